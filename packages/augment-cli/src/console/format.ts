@@ -1,0 +1,35 @@
+/** Seconds as people say them: `42 s`, `9 min 5 s`, `2 h 10 min`. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}
+
+/** A share as whole percents, with the one decimal that small shares need. */
+export function formatShare(part: number, whole: number): string {
+  const percent = whole === 0 ? 0 : (100 * part) / whole;
+  return `${percent > 0 && percent < 1 ? percent.toFixed(1) : Math.round(percent)} %`;
+}
+
+/** Rows as a table of left-aligned first and right-aligned other columns. */
+export function formatTable(rows: readonly (readonly (string | number)[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => displayWidth(String(row[column] ?? '')))),
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => {
+          const gap = ' '.repeat((widths[column] ?? 0) - displayWidth(String(cell)));
+          return column === 0 ? `${cell}${gap}` : `${gap}${cell}`;
+        })
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function displayWidth(text: string): number {
+  return Array.from(text).length;
+}

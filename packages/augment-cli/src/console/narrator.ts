@@ -1,0 +1,39 @@
+import { openProgress, type Progress } from './progress.js';
+
+/** Where a command tells what it does: results on stdout, everything else on stderr. */
+export interface Narrator {
+  /** One line of narration; silent with --quiet. */
+  say(line: string): void;
+  /** One line that is shown even with --quiet. */
+  warn(line: string): void;
+  /** Opens a progress bar (lines off a terminal, nothing with --quiet). */
+  progress(title: string, total: number, unit: string): Progress;
+  /** The command's result: `text` for people, or `json` as one document with --json. */
+  result(text: string, json: unknown): void;
+}
+
+export interface ConsoleStreams {
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
+}
+
+/** Opens the narrator that the console options ask for. */
+export function openNarrator(
+  options: { readonly quiet: boolean; readonly json: boolean },
+  { stdout, stderr }: ConsoleStreams,
+): Narrator {
+  return {
+    say(line) {
+      if (!options.quiet) stderr.write(`${line}\n`);
+    },
+    warn(line) {
+      stderr.write(`warning: ${line}\n`);
+    },
+    progress: (title, total, unit) =>
+      openProgress({ title, total, unit, stream: stderr, quiet: options.quiet }),
+    result(text, json) {
+      if (options.json) stdout.write(`${JSON.stringify(json, null, 2)}\n`);
+      else stdout.write(`${text}\n`);
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+
+/** What one option accepts, read off its zod schema. */
+export interface OptionValue {
+  readonly kind: 'boolean' | 'number' | 'string';
+  /** The values allowed, where they are few. */
+  readonly choices: readonly (string | number)[] | undefined;
+}
+
+/** One option as the command line, the config file, the environment and the docs show it. */
+export interface OptionInfo extends OptionValue {
+  /** camelCase, the key in the config file and in run.json. */
+  readonly key: string;
+  /** kebab-case, without the leading dashes. */
+  readonly flag: string;
+  /** EVENSET_ and the key in capitals. */
+  readonly variable: string;
+  readonly description: string;
+  readonly default: unknown;
+  /** May be given more than once. */
+  readonly repeatable: boolean;
+}
+
+/** The part of JSON Schema that options use. */
+interface Property {
+  type?: string;
+  enum?: (string | number)[];
+  const?: string | number;
+  anyOf?: Property[];
+  items?: Property;
+  default?: unknown;
+  description?: string;
+}
+
+/** Every option of a schema, in its order. */
+export function describeOptions(schema: z.ZodObject): OptionInfo[] {
+  const { properties } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return Object.entries(properties as Record<string, Property>).map(([key, property]) => ({
+    ...valueOf(property.items ?? property),
+    key,
+    flag: key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+    variable: `EVENSET_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`,
+    description: property.description ?? '',
+    default: property.default,
+    repeatable: property.items !== undefined,
+  }));
+}
+
+function valueOf(property: Property): OptionValue {
+  const alternatives = property.anyOf ?? [property];
+  const choices = alternatives.flatMap(
+    (one) => one.enum ?? (one.const === undefined ? [] : [one.const]),
+  );
+  const numeric = alternatives.some((one) => one.type === 'number' || one.type === 'integer');
+  const textual = alternatives.some((one) => one.type === 'string');
+  return {
+    kind: property.type === 'boolean' ? 'boolean' : numeric && !textual ? 'number' : 'string',
+    choices: choices.length > 0 ? choices : undefined,
+  };
+}

@@ -1,0 +1,40 @@
+import * as Plot from '@observablehq/plot';
+import { parseHTML } from 'linkedom';
+
+/** One candidate's score and whether it was kept. */
+export interface ScorePoint {
+  readonly score: number;
+  readonly outcome: 'accepted' | 'rejected';
+}
+
+/** A histogram of scores in [0, 1] as one SVG element, accepted and rejected stacked. */
+export function scoreHistogram(points: readonly ScorePoint[], minScore: number): string {
+  const { document } = parseHTML('<!doctype html><html><body></body></html>');
+  const chart = Plot.plot({
+    document,
+    width: 460,
+    height: 150,
+    marginLeft: 44,
+    x: { domain: [0, 1], label: 'score' },
+    y: { label: 'candidates', grid: true },
+    color: { domain: ['accepted', 'rejected'], range: ['#2f7d5b', '#c98a7a'] },
+    marks: [
+      Plot.rectY(
+        points,
+        Plot.binX(
+          { y: 'count' },
+          {
+            x: 'score',
+            fill: 'outcome',
+            thresholds: Array.from({ length: 19 }, (_, i) => (i + 1) / 20),
+          },
+        ),
+      ),
+      Plot.ruleX([minScore], { strokeDasharray: '3,3' }),
+      Plot.ruleY([0]),
+    ],
+  });
+  chart.setAttribute('role', 'img');
+  chart.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+  return chart.outerHTML;
+}

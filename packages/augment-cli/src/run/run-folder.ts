@@ -1,0 +1,105 @@
+import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeFileAtomic } from '@evenset/dataset-io';
+import { RunError } from '../errors.js';
+import { runRecord, type RunRecord } from './run-record.js';
+
+/** The output folder of a run, held by this process until it is released. */
+export interface RunFolder {
+  readonly path: string;
+  /** The record of the run that this folder already holds. */
+  readonly previous: RunRecord | undefined;
+  /** Absolute path of a file or folder inside. */
+  file(...parts: string[]): string;
+  save(record: RunRecord): Promise<void>;
+  release(): Promise<void>;
+}
+
+const RECORD = 'run.json';
+const LOCK = '.evenset.lock';
+
+/**
+ * Claims `path` as output folder: new, empty, or holding an evenset run.
+ *
+ * @throws RunError when it holds something else, cannot be written, or another process is at work in it
+ */
+export async function claimRunFolder(path: string): Promise<RunFolder> {
+  await mkdir(path, { recursive: true }).catch((error: unknown) => {
+    throw new RunError(`Cannot create the output folder ${path}: ${reasonOf(error)}`);
+  });
+  const entries = (await readdir(path)).filter((name) => name !== LOCK);
+  const previous = entries.includes(RECORD) ? await readRunRecord(join(path, RECORD)) : undefined;
+  if (!previous && entries.length > 0) {
+    throw new RunError(
+      `The output folder ${path} holds other files (${entries.slice(0, 3).join(', ')}); choose a new or empty folder with --out.`,
+    );
+  }
+  const lock = await takeLock(join(path, LOCK));
+  return {
+    path,
+    previous,
+    file: (...parts) => join(path, ...parts),
+    save: (record) =>
+      writeFileAtomic(join(path, RECORD), Buffer.from(`${JSON.stringify(record, null, 2)}\n`)),
+    release: lock.release,
+  };
+}
+
+/**
+ * Reads a run.json.
+ *
+ * @throws RunError when it is missing, not JSON, or of another format
+ */
+export async function readRunRecord(file: string): Promise<RunRecord> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new RunError(`Cannot read ${file}: ${reasonOf(error)}`);
+  });
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch {
+    throw new RunError(`Expected the JSON record of an evenset run in ${file}; it is not JSON.`);
+  }
+  const record = runRecord.safeParse(content);
+  if (record.success) return record.data;
+  const issue = record.error.issues[0];
+  throw new RunError(
+    `Expected the record of an evenset run in ${file}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}.`,
+  );
+}
+
+async function takeLock(file: string): Promise<{ release(): Promise<void> }> {
+  const claim = async () => {
+    const handle = await open(file, 'wx');
+    await handle.writeFile(String(process.pid));
+    await handle.close();
+  };
+  try {
+    await claim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+      throw new RunError(`Cannot write to the output folder: ${reasonOf(error)}`);
+    }
+    const holder = Number(await readFile(file, 'utf8'));
+    if (isAlive(holder)) {
+      throw new RunError(`Process ${holder} is already at work in this output folder (${file}).`);
+    }
+    await rm(file, { force: true });
+    await claim();
+  }
+  return { release: () => rm(file, { force: true }) };
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+/** What one class came to. */
+const classResult = z.object({
+  label: z.string(),
+  real: z.number(),
+  generated: z.number(),
+  target: z.number(),
+  missing: z.number(),
+  refused: z.number(),
+  accepted: z.number(),
+  attempts: z.number(),
+  rejected: z.record(z.string(), z.number()),
+  warnings: z.array(z.string()),
+  calibrationImages: z.number(),
+  noveltyBasis: z.string().nullable(),
+});
+export type ClassResult = z.infer<typeof classResult>;
+
+/** run.json: everything that decides what a run writes, and what came of it. */
+export const runRecord = z.object({
+  format: z.literal('evenset.run'),
+  formatVersion: z.literal(1),
+  command: z.string(),
+  /** running: not finished, the same command resumes it. */
+  status: z.enum(['running', 'done', 'short']),
+  startedAt: z.string(),
+  finishedAt: z.string().nullable(),
+  /** The resolved options, as help and config file name them. */
+  options: z.record(z.string(), z.unknown()),
+  /** The options by which an interrupted run is told from another one. */
+  inputs: z.object({
+    manifest: z.string(),
+    manifestSha256: z.string(),
+    imagesSha256: z.string(),
+    images: z.number(),
+    quarantined: z.number(),
+  }),
+  /** What really ran. */
+  engine: z.object({ name: z.string(), device: z.string() }),
+  versions: z.record(z.string(), z.string()),
+  model: z.object({
+    classes: z.array(z.string()),
+    size: z.number(),
+    channels: z.number(),
+    outputWidth: z.number(),
+    outputHeight: z.number(),
+  }),
+  training: z.object({ steps: z.number(), totalSteps: z.number(), seconds: z.number() }).nullable(),
+  generator: z.string().nullable(),
+  classes: z.array(classResult),
+  warnings: z.array(z.string()),
+});
+export type RunRecord = z.infer<typeof runRecord>;

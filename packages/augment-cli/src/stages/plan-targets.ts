@@ -1,0 +1,120 @@
+import { UsageError } from '../errors.js';
+import type { PlanOptions } from '../options/plan-options.js';
+
+/** Classes with fewer real train images are refused unless forced. */
+const MIN_REAL = 20;
+/** Below this a class is augmented with a warning. */
+const FEW_REAL = 50;
+/** No published gain was found above two synthetic images per real one; above three we warn. */
+const MAX_SYNTHETIC_PER_REAL = 3;
+
+/** What is to be done for one class. */
+export interface ClassPlan {
+  readonly label: string;
+  /** Real train images that can be read. */
+  readonly real: number;
+  /** Generated train images that the input already holds. */
+  readonly generated: number;
+  readonly target: number;
+  /** Generated images to add; 0 for a refused class. */
+  readonly missing: number;
+  /** Images that the target lacks but a refused class will not get. */
+  readonly refused: number;
+  /** What the user should know about this class. */
+  readonly warnings: readonly string[];
+}
+
+export interface ClassCount {
+  readonly label: string;
+  readonly real: number;
+  readonly generated: number;
+}
+
+/**
+ * Works out what each class is missing.
+ *
+ * @throws UsageError on a target that is neither a number nor a known word, or a label that does not exist
+ */
+export function planTargets(counts: readonly ClassCount[], options: PlanOptions): ClassPlan[] {
+  const known = new Set(counts.map(({ label }) => label));
+  const { general, byLabel } = readTargets(options, known);
+  for (const label of options.classes) assertKnown(label, '--classes', known);
+
+  const targetOfAll =
+    general === undefined && byLabel.size > 0 ? undefined : (general ?? 'majority');
+  return counts.map((count) => {
+    const chosen = options.classes.length === 0 || options.classes.includes(count.label);
+    const have = count.real + count.generated;
+    const target = byLabel.get(count.label) ?? generalTarget(targetOfAll, counts) ?? have;
+    return planClass(count, chosen ? target : have, options.force);
+  });
+}
+
+function planClass(count: ClassCount, target: number, force: boolean): ClassPlan {
+  const { label, real, generated } = count;
+  const missing = Math.max(0, target - real - generated);
+  if (missing === 0) return { ...count, target, missing, refused: 0, warnings: [] };
+  if (real < MIN_REAL && (!force || real === 0)) {
+    const way = real === 0 ? '' : ' (--force overrides)';
+    const reason = `${label}: ${real} real train images are too few to learn from; at least ${MIN_REAL} are needed${way}.`;
+    return { ...count, target, missing: 0, refused: missing, warnings: [reason] };
+  }
+  const warnings: string[] = [];
+  if (real < FEW_REAL) {
+    warnings.push(
+      `${label}: ${real} real train images are few; look at the results before you use them.`,
+    );
+  }
+  if (missing + generated > MAX_SYNTHETIC_PER_REAL * real) {
+    const ratio = ((missing + generated) / real).toFixed(1);
+    warnings.push(
+      `${label}: ${ratio} synthetic images per real one; no published gain was found above 2 to 1.`,
+    );
+  }
+  return { ...count, target, missing, refused: 0, warnings };
+}
+
+type GeneralTarget = 'majority' | 'median' | number | undefined;
+
+function generalTarget(target: GeneralTarget, counts: readonly ClassCount[]): number | undefined {
+  if (target === undefined || typeof target === 'number') return target;
+  const sizes = counts.map(({ real, generated }) => real + generated).sort((a, b) => a - b);
+  return target === 'majority' ? sizes.at(-1) : sizes[Math.floor((sizes.length - 1) / 2)];
+}
+
+function readTargets(
+  options: PlanOptions,
+  known: ReadonlySet<string>,
+): { general: GeneralTarget; byLabel: Map<string, number> } {
+  let general: GeneralTarget = options.targetPerClass;
+  const byLabel = new Map<string, number>();
+  for (const text of options.target) {
+    const at = text.lastIndexOf('=');
+    if (at > 0) {
+      const label = text.slice(0, at);
+      assertKnown(label, '--target', known);
+      byLabel.set(label, countFrom(text.slice(at + 1), text));
+      continue;
+    }
+    if (general !== undefined) {
+      throw new UsageError(`Expected one target for all classes but received "${text}" as well.`);
+    }
+    general = text === 'majority' || text === 'median' ? text : countFrom(text, text);
+  }
+  return { general, byLabel };
+}
+
+function countFrom(text: string, whole: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new UsageError(
+    `Expected majority, median, a number or label=number for --target but received "${whole}".`,
+  );
+}
+
+function assertKnown(label: string, flag: string, known: ReadonlySet<string>): void {
+  if (known.has(label)) return;
+  const shown = [...known].slice(0, 20).join(', ');
+  throw new UsageError(
+    `Expected a label of the manifest for ${flag} but received "${label}". Labels: ${shown}.`,
+  );
+}

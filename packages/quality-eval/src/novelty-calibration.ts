@@ -1,0 +1,55 @@
+import { quantile } from './quantile.js';
+import type { NeighbourSearch, ReferenceImages } from './neighbour-search.js';
+
+/** Share of held-out real images that the novelty threshold would call copies: the known false-alarm rate. */
+const FALSE_ALARM_RATE = 0.01;
+/** Below this many held-out images their 1 % quantile means little: leave-one-out on train then. */
+const MIN_HELD_OUT = 100;
+/** Leave-one-out distances are taken from at most this many train images. */
+const MAX_LEFT_OUT = 1000;
+
+/** How near to the train images a class's own real images lie. */
+export interface NoveltyCalibration {
+  /** Median distance of a real image to the nearest train image of its class: novelty 1. */
+  readonly unit: number;
+  /** A distance below this is a copy: the 1 % quantile of real-real nearest distances. */
+  readonly copyDistance: number;
+  /** What the distances were measured on. */
+  readonly basis: 'held-out' | 'leave-one-out';
+  /** Number of distances measured. */
+  readonly count: number;
+}
+
+/**
+ * Measures real-real nearest distances of one class.
+ * With at least 100 held-out images they are held-out -> train; else each train image is left out in turn.
+ *
+ * @returns undefined for a class with fewer than two distinct train images
+ */
+export async function calibrateNovelty(
+  search: NeighbourSearch,
+  train: ReferenceImages,
+  heldOut: ReferenceImages,
+): Promise<NoveltyCalibration | undefined> {
+  const useHeldOut = heldOut.positions.length >= MIN_HELD_OUT;
+  const measuredOn = useHeldOut ? heldOut : train;
+  const queries = measuredOn.positions.subarray(0, MAX_LEFT_OUT);
+  const { distances } = await search.nearest(
+    await measuredOn.read(queries),
+    train,
+    useHeldOut ? {} : { leaveOut: queries },
+  );
+  const measured = distances.filter(Number.isFinite);
+  if (measured.length === 0) return undefined;
+  return {
+    unit: Math.max(quantile(measured, 0.5), Number.EPSILON),
+    copyDistance: quantile(measured, FALSE_ALARM_RATE),
+    basis: useHeldOut ? 'held-out' : 'leave-one-out',
+    count: measured.length,
+  };
+}
+
+/** Novelty of an image at `distance` from its nearest train image: 1 is as far as a fresh real one. */
+export function noveltyOf(distance: number, calibration: NoveltyCalibration): number {
+  return distance / calibration.unit;
+}

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { openNeighbourSearch } from '../src/index.js';
+import { eagerCompiler } from './eager-compiler.js';
+import { randomImages, referenceSet } from './images.js';
+
+const image = { size: 4, channels: 3 };
+const bytes = 48;
+
+/** The definition, spelled out pixel by pixel. */
+function bruteForce(
+  query: Uint8Array,
+  references: Uint8Array,
+): { distance: number; index: number } {
+  let best = { distance: Infinity, index: -1 };
+  for (let r = 0; r < references.length / bytes; r++) {
+    let straight = 0;
+    let mirrored = 0;
+    for (let y = 0; y < 4; y++) {
+      for (let x = 0; x < 4; x++) {
+        for (let c = 0; c < 3; c++) {
+          const reference = references[r * bytes + (y * 4 + x) * 3 + c] ?? 0;
+          straight += ((query[(y * 4 + x) * 3 + c] ?? 0) - reference) ** 2;
+          mirrored += ((query[(y * 4 + 3 - x) * 3 + c] ?? 0) - reference) ** 2;
+        }
+      }
+    }
+    const distance = Math.sqrt(Math.min(straight, mirrored) / bytes) / 255;
+    if (distance < best.distance) best = { distance, index: r };
+  }
+  return best;
+}
+
+describe('openNeighbourSearch', () => {
+  it('finds the same neighbours as the definition, over several blocks', async () => {
+    const search = await openNeighbourSearch(eagerCompiler, image);
+    const references = randomImages(1, 1100, bytes);
+    const queries = randomImages(2, 70, bytes);
+    const found = await search.nearest(queries, referenceSet(references, bytes, 7));
+    for (let q = 0; q < 70; q++) {
+      const expected = bruteForce(queries.subarray(q * bytes, (q + 1) * bytes), references);
+      expect(found.positions[q]).toBe(expected.index + 7);
+      expect(found.distances[q]).toBeCloseTo(expected.distance, 12);
+    }
+    await search.dispose();
+  });
+
+  it('gives exactly 0 for a copy and for a mirrored copy', async () => {
+    const search = await openNeighbourSearch(eagerCompiler, image);
+    const references = randomImages(3, 50, bytes);
+    const copy = references.slice(20 * bytes, 21 * bytes);
+    const mirrored = new Uint8Array(bytes);
+    for (let pixel = 0; pixel < 16; pixel++) {
+      const from = (pixel - (pixel % 4) + 3 - (pixel % 4)) * 3;
+      mirrored.set(copy.subarray(from, from + 3), pixel * 3);
+    }
+    const queries = new Uint8Array(2 * bytes);
+    queries.set(copy);
+    queries.set(mirrored, bytes);
+    const { distances, positions } = await search.nearest(queries, referenceSet(references, bytes));
+    expect([...distances]).toEqual([0, 0]);
+    expect([...positions]).toEqual([20, 20]);
+    await search.dispose();
+  });
+
+  it('leaves an image and its exact copies out of its own neighbours', async () => {
+    const search = await openNeighbourSearch(eagerCompiler, image);
+    const images = randomImages(4, 10, bytes);
+    images.copyWithin(9 * bytes, 0, bytes);
+    const set = referenceSet(images, bytes);
+    const { distances } = await search.nearest(images, set, { leaveOut: set.positions });
+    expect(Math.min(...distances)).toBeGreaterThan(0);
+    await search.dispose();
+  });
+
+  it('says Infinity and -1 where there is nothing to find', async () => {
+    const search = await openNeighbourSearch(eagerCompiler, image);
+    const empty = referenceSet(new Uint8Array(0), bytes);
+    const { distances, positions } = await search.nearest(randomImages(5, 1, bytes), empty);
+    expect([distances[0], positions[0]]).toEqual([Infinity, -1]);
+    await search.dispose();
+  });
+});

@@ -1,0 +1,21 @@
+import { basename, join } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+/** The vitest configuration of the package in `folder`. */
+export function packageTests(folder) {
+  const results = process.env.EVENSET_TEST_RESULTS;
+  return defineConfig({
+    root: folder,
+    resolve: { conditions: ['@evenset/source'] },
+    ssr: { resolve: { conditions: ['@evenset/source'] } },
+    test: {
+      include: ['test/**/*.test.ts'],
+      pool: 'forks',
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
+      reporters: results
+        ? ['default', ['json', { outputFile: join(results, `${basename(folder)}.json`) }]]
+        : ['default'],
+    },
+  });
+}
