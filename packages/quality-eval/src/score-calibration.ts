@@ -7,7 +7,7 @@ export interface ScoreCalibration {
    * (1 + #{calibration logits <= logit}) / (n + 1). A fresh real image of the class scores
    * uniformly, so .3 means the same in every class. 1 for a class without calibration images.
    */
-  score(label: number, logit: number): number;
+  readonly score: (label: number, logit: number) => number;
 }
 
 /**

@@ -1,1 +1,3 @@
-export {};
+export type { CompiledStep, InputSpec, Step } from './compile-step.js';
+export { EngineUnavailableError } from './load-runtime.js';
+export { openOnnxEngine, type OnnxEngine } from './open-onnx-engine.js';

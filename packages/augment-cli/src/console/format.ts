@@ -1,3 +1,5 @@
+import stringWidth from 'string-width';
+
 /** Seconds as people say them: `42 s`, `9 min 5 s`, `2 h 10 min`. */
 export function formatDuration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
@@ -15,21 +17,17 @@ export function formatShare(part: number, whole: number): string {
 /** Rows as a table of left-aligned first and right-aligned other columns. */
 export function formatTable(rows: readonly (readonly (string | number)[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => displayWidth(String(row[column] ?? '')))),
+    Math.max(...rows.map((row) => stringWidth(String(row[column] ?? '')))),
   );
   return rows
     .map((row) =>
       row
         .map((cell, column) => {
-          const gap = ' '.repeat((widths[column] ?? 0) - displayWidth(String(cell)));
+          const gap = ' '.repeat((widths[column] ?? 0) - stringWidth(String(cell)));
           return column === 0 ? `${cell}${gap}` : `${gap}${cell}`;
         })
         .join('  ')
         .trimEnd(),
     )
     .join('\n');
-}
-
-function displayWidth(text: string): number {
-  return Array.from(text).length;
 }

@@ -8,6 +8,8 @@ import { parseOptionText } from './parse-option-text.js';
 export interface OptionSources {
   /** Path of a JSON file whose keys are the options' names. */
   readonly config: string | undefined;
+  /** The keys that a config file may hold, other commands' included. */
+  readonly configKeys: ReadonlySet<string>;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** What yargs parsed: strings, arrays of strings and booleans under the options' keys. */
   readonly flags: Readonly<Record<string, unknown>>;
@@ -30,7 +32,8 @@ export async function resolveOptions<T extends z.ZodObject>(
     names[option.key] = name;
   };
 
-  const config = sources.config === undefined ? {} : await readConfig(sources.config, options);
+  const config =
+    sources.config === undefined ? {} : await readConfig(sources.config, sources.configKeys);
   for (const option of options) {
     if (Object.hasOwn(config, option.key)) {
       put(option, `"${option.key}" in ${sources.config ?? ''}`, config[option.key]);
@@ -55,7 +58,12 @@ export async function resolveOptions<T extends z.ZodObject>(
 function parseFlag(option: OptionInfo, flag: unknown): unknown {
   const name = `--${option.flag}`;
   if (typeof flag === 'boolean') return flag;
-  if (Array.isArray(flag)) return flag.map((text) => parseOptionText(option, name, String(text)));
+  if (Array.isArray(flag)) {
+    if (!option.repeatable) {
+      throw new UsageError(`Expected ${name} once but received it ${flag.length} times.`);
+    }
+    return flag.map((text) => parseOptionText(option, name, String(text)));
+  }
   return parseOptionText(option, name, String(flag));
 }
 
@@ -76,7 +84,7 @@ function explain(
 
 async function readConfig(
   file: string,
-  options: readonly OptionInfo[],
+  known: ReadonlySet<string>,
 ): Promise<Record<string, unknown>> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new UsageError(`Cannot read the config file ${file}: ${(error as Error).message}`);
@@ -90,12 +98,9 @@ async function readConfig(
   if (typeof config !== 'object' || config === null || Array.isArray(config)) {
     throw new UsageError(`Expected one JSON object in ${file}, like {"minScore": 0.1}.`);
   }
-  const unknown = Object.keys(config).find(
-    (key) => key !== '$schema' && !options.some((option) => option.key === key),
-  );
+  const unknown = Object.keys(config).find((key) => key !== '$schema' && !known.has(key));
   if (unknown !== undefined) {
-    const known = options.map((option) => option.key).join(', ');
-    throw new UsageError(`Unknown key "${unknown}" in ${file}. Known: ${known}.`);
+    throw new UsageError(`Unknown key "${unknown}" in ${file}. Known: ${[...known].join(', ')}.`);
   }
   return config as Record<string, unknown>;
 }

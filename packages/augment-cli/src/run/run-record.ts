@@ -28,7 +28,6 @@ export const runRecord = z.object({
   finishedAt: z.string().nullable(),
   /** The resolved options, as help and config file name them. */
   options: z.record(z.string(), z.unknown()),
-  /** The options by which an interrupted run is told from another one. */
   inputs: z.object({
     manifest: z.string(),
     manifestSha256: z.string(),
@@ -43,8 +42,7 @@ export const runRecord = z.object({
     classes: z.array(z.string()),
     size: z.number(),
     channels: z.number(),
-    outputWidth: z.number(),
-    outputHeight: z.number(),
+    outputSize: z.number(),
   }),
   training: z.object({ steps: z.number(), totalSteps: z.number(), seconds: z.number() }).nullable(),
   generator: z.string().nullable(),

@@ -1,0 +1,106 @@
+import yargs, { type Argv } from 'yargs';
+import type { Command } from './command.js';
+import { commands } from './commands/index.js';
+import { openNarrator, type ConsoleStreams } from './console/narrator.js';
+import { UsageError } from './errors.js';
+import { exitCode, exitCodeOf } from './exit-code.js';
+import { consoleOptions } from './options/console-options.js';
+import { describeOptions } from './options/describe-options.js';
+import { resolveOptions } from './options/resolve-options.js';
+import { yargsOptions } from './options/yargs-options.js';
+import { version } from './version.js';
+
+/** What the command line runs in. */
+export interface CliContext extends ConsoleStreams {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs one command line (without `node` and the script).
+ *
+ * @returns the exit code: 0 done, 1 failed, 2 usage, 3 short of a target, 130 interrupted
+ */
+export async function runCli(argv: readonly string[], context: CliContext): Promise<number> {
+  let code: number = exitCode.done;
+  const parser = yargs([...argv])
+    .scriptName('augment')
+    .locale('en')
+    .parserConfiguration({ 'parse-numbers': false, 'greedy-arrays': false })
+    .exitProcess(false)
+    .strict()
+    .version(version)
+    .completion('completion', 'Print a shell completion script.')
+    .wrap(100)
+    .fail((message, error) => {
+      // yargs passes no error of its own for a wrong command line.
+      throw (
+        (error as Error | undefined) ??
+        new UsageError(`${message} (augment --help lists what there is)`)
+      );
+    });
+  for (const command of commands) {
+    parser.command(
+      command === commands[0]
+        ? [command.name, '$0']
+        : [`${command.name} ${command.positional ?? ''}`.trim()],
+      command.description,
+      (builder: Argv) => addOptions(builder, command),
+      async (flags) => {
+        code = await runCommand(command, flags, context);
+      },
+    );
+  }
+  try {
+    await parser.parseAsync();
+    return code;
+  } catch (error) {
+    return reportError(error, argv.includes('--verbose'), context);
+  }
+}
+
+function addOptions(builder: Argv, command: Command): Argv {
+  const positionals = new Set(command.positional?.match(/\w+/g));
+  for (const [flag, option] of Object.entries(yargsOptions(command.options))) {
+    if (positionals.has(flag))
+      builder.positional(flag, { type: 'string', describe: option.describe ?? '' });
+    else builder.option(flag, option);
+  }
+  builder.option('config', {
+    type: 'string',
+    requiresArg: true,
+    describe: 'JSON file with options by their camelCase names; flags win over it.',
+  });
+  for (const [example, description] of command.examples) builder.example(example, description);
+  return builder;
+}
+
+async function runCommand(
+  command: Command,
+  flags: Readonly<Record<string, unknown>>,
+  context: CliContext,
+): Promise<number> {
+  const { config } = flags;
+  if (Array.isArray(config))
+    throw new UsageError('Expected --config once but received it several times.');
+  const options = await resolveOptions(command.options, {
+    config: config as string | undefined,
+    configKeys: allKeys(),
+    environment: context.environment,
+    flags,
+  });
+  const narrator = openNarrator(consoleOptions.parse(options), context);
+  return command.run(options, { narrator, signal: context.signal });
+}
+
+/** One config file may serve several commands: every command's keys are known. */
+function allKeys(): Set<string> {
+  return new Set(commands.flatMap(({ options }) => describeOptions(options).map(({ key }) => key)));
+}
+
+function reportError(error: unknown, verbose: boolean, { stderr }: CliContext): number {
+  const message = error instanceof Error ? error.message : String(error);
+  stderr.write(`error: ${message.replace(/\s*\n\s*/g, ' ')}\n`);
+  if (verbose && error instanceof Error) stderr.write(`${error.stack ?? ''}\n`);
+  return exitCodeOf(error);
+}

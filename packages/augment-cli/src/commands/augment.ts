@@ -1,0 +1,110 @@
+import { openEngine } from '@evenset/gan-core';
+import { defineCommand, type CommandContext } from '../command.js';
+import { planText } from '../console/plan-text.js';
+import { resultText } from '../console/result-text.js';
+import { exitCode } from '../exit-code.js';
+import { augmentOptions, type AugmentOptions } from '../options/augment-options.js';
+import { openRun } from '../run/open-run.js';
+import { generatorHash } from '../run/generator-hash.js';
+import { showPlan } from '../stages/estimate-run.js';
+import { fillClasses } from '../stages/fill-classes.js';
+import { modelOf } from '../stages/model-of.js';
+import { planTargets, type ClassPlan } from '../stages/plan-targets.js';
+import { readInput } from '../stages/read-input.js';
+import { checkpointFile, trainModel } from '../stages/train-model.js';
+import { writeDataset, writeImageFolder, writeReport } from '../stages/write-output.js';
+
+export const augment = defineCommand({
+  name: 'augment',
+  description: 'Fill up thin image classes: read, train, generate, score, filter, write, report.',
+  options: augmentOptions,
+  examples: [
+    ['$0 --manifest labels.arrow --target-per-class 5000', 'Fill every class up to 5,000 images'],
+    [
+      '$0 --manifest labels.arrow --target bag=500 --budget 20m',
+      'One class, 20 minutes of training',
+    ],
+    ['$0 --manifest labels.arrow --target majority --dry-run', 'Show the plan and its cost'],
+  ],
+  run: (options, context) =>
+    options.dryRun ? showPlan(options, context) : fillUp(options, context),
+});
+
+async function fillUp(options: Readonly<AugmentOptions>, context: CommandContext): Promise<number> {
+  const { narrator } = context;
+  const input = await readInput(options, context);
+  const plan = planTargets(input.counts, options);
+  const warnings = [...input.warnings, ...plan.flatMap((one) => one.warnings)];
+  narrator.say(planText(plan));
+  warnings.forEach((warning) => {
+    narrator.warn(warning);
+  });
+  if (plan.every(({ missing }) => missing === 0)) return nothingToMake(plan, context);
+
+  const engine = await openEngine(options.engine);
+  const model = modelOf(options, input);
+  const { folder, record } = await openRun({ command: 'augment', options, input, engine, model });
+  try {
+    if (record.status !== 'running') {
+      narrator.say('This run is already complete; nothing was done again.');
+      narrator.result(resultText(record, folder.path), record);
+      return record.status === 'short' ? exitCode.short : exitCode.done;
+    }
+
+    narrator.say(`Training on ${engine.name} (${engine.device}).`);
+    const trained = await trainModel({ training: options, model, input, engine, folder, context });
+    const generator = await generatorHash(checkpointFile(folder));
+
+    const filled = await fillClasses({
+      plan,
+      input,
+      checkpoint: trained.checkpoint,
+      generator,
+      selection: options,
+      outputSize: model.outputSize,
+      engine,
+      folder,
+      context,
+    });
+    filled.warnings.forEach((warning) => {
+      narrator.warn(warning);
+    });
+
+    await writeDataset(input, filled, folder, context);
+    if (options.export === 'image-folder') await writeImageFolder(input, filled, folder);
+    const isShort = filled.results.some((one) => one.accepted < one.missing + one.refused);
+    const finished = {
+      ...record,
+      status: isShort ? ('short' as const) : ('done' as const),
+      finishedAt: new Date().toISOString(),
+      training: {
+        steps: trained.checkpoint.step,
+        totalSteps: trained.checkpoint.totalSteps,
+        seconds: trained.seconds,
+      },
+      generator,
+      classes: [...filled.results],
+      warnings: [...warnings, ...filled.warnings],
+    };
+    await writeReport(input, filled.galleries, finished, folder);
+    await folder.save(finished);
+
+    narrator.result(resultText(finished, folder.path), finished);
+    return isShort ? exitCode.short : exitCode.done;
+  } finally {
+    await folder.release();
+    await engine.dispose();
+    await input.pixels.close();
+  }
+}
+
+/** Every class has its target already, or is refused. */
+function nothingToMake(plan: readonly ClassPlan[], { narrator }: CommandContext): number {
+  const refused = plan.filter((one) => one.refused > 0);
+  const text =
+    refused.length > 0
+      ? `Nothing was made: ${refused.map(({ label }) => label).join(', ')} refused.`
+      : 'Nothing to do: every class has its target already. Nothing was written.';
+  narrator.result(text, { status: refused.length > 0 ? 'short' : 'nothing-to-do', classes: plan });
+  return refused.length > 0 ? exitCode.short : exitCode.done;
+}

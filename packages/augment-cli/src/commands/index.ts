@@ -1,0 +1,11 @@
+import type { Command } from '../command.js';
+import { augment } from './augment.js';
+import { doctor } from './doctor.js';
+import { filter } from './filter.js';
+import { replay } from './replay.js';
+import { sample } from './sample.js';
+import { scan } from './scan.js';
+import { train } from './train.js';
+
+/** Every command; the first is the default one. */
+export const commands: readonly Command[] = [augment, scan, train, sample, filter, replay, doctor];

@@ -1,0 +1,79 @@
+import { encodePng, safeFolderNames, writeFileAtomic } from '@evenset/dataset-io';
+import { openEngine, openSampler, readCheckpoint, trainingOptions } from '@evenset/gan-core';
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { defineCommand } from '../command.js';
+import { RunError, UsageError } from '../errors.js';
+import { exitCode } from '../exit-code.js';
+import { consoleOptions } from '../options/console-options.js';
+import { BLOCK } from '../stages/generate-class.js';
+
+export const sample = defineCommand({
+  name: 'sample',
+  description: 'Generate images from a checkpoint as they come: not scored, not filtered.',
+  options: z.object({
+    checkpoint: z.string().describe("A run's checkpoints/model.safetensors."),
+    label: z
+      .array(z.string())
+      .default([])
+      .describe('Classes to generate (default: all). Repeatable.'),
+    count: z.int().min(1).default(64).describe('Images per class.'),
+    out: z.string().describe('New or empty folder for <class>/<index>.png.'),
+    engine: trainingOptions.shape.engine,
+    ...consoleOptions.shape,
+  }),
+  examples: [
+    ['$0 sample --checkpoint out/checkpoints/model.safetensors --label bag --out bags', '64 bags'],
+  ],
+  async run(options, { narrator, signal }) {
+    const checkpoint = await readCheckpoint(options.checkpoint);
+    const { labels } = checkpoint;
+    const unknown = options.label.find((label) => !labels.includes(label));
+    if (unknown !== undefined) {
+      throw new UsageError(
+        `Expected a class of the checkpoint for --label but received "${unknown}". Classes: ${labels.join(', ')}.`,
+      );
+    }
+    await mkdir(options.out, { recursive: true });
+    const entries = await readdir(options.out);
+    if (entries.length > 0) {
+      throw new RunError(
+        `The output folder ${options.out} is not empty; choose a new one with --out.`,
+      );
+    }
+
+    const engine = await openEngine(options.engine);
+    const sampler = await openSampler(checkpoint, engine);
+    const { size, channels } = checkpoint.config;
+    const bytes = size * size * channels;
+    const folders = safeFolderNames(labels);
+    const chosen = options.label.length > 0 ? options.label : labels;
+    const bar = narrator.progress('sample', chosen.length * options.count, 'images');
+    let done = 0;
+    for (const name of chosen) {
+      const label = labels.indexOf(name);
+      for (let first = 0; first < options.count; first += BLOCK) {
+        signal.throwIfAborted();
+        const block = await sampler.generate(label, first / BLOCK);
+        const wanted = Math.min(BLOCK, options.count - first);
+        await Promise.all(
+          Array.from({ length: wanted }, async (_, slot) => {
+            const pixels = block.subarray(slot * bytes, (slot + 1) * bytes);
+            const file = `${String(first + slot).padStart(6, '0')}.png`;
+            await writeFileAtomic(
+              join(options.out, folders[label] ?? name, file),
+              await encodePng({ pixels, width: size, height: size, channels }),
+            );
+          }),
+        );
+        bar.update((done += wanted));
+      }
+    }
+    bar.stop();
+    await sampler.dispose();
+    await engine.dispose();
+    narrator.result(`Wrote ${done} images to ${options.out}.`, { out: options.out, images: done });
+    return exitCode.done;
+  },
+});

@@ -1,0 +1,14 @@
+import { NotFoundError } from '@evenset/dataset-io';
+import { InterruptedError, UsageError } from './errors.js';
+
+/** What the process's exit code says. */
+export const exitCode = { done: 0, failed: 1, usage: 2, short: 3, interrupted: 130 } as const;
+
+/** The exit code for an error that ended a command. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof UsageError || error instanceof NotFoundError) return exitCode.usage;
+  if (error instanceof InterruptedError) return exitCode.interrupted;
+  // What AbortSignal.throwIfAborted throws inside the libraries.
+  if (error instanceof Error && error.name === 'AbortError') return exitCode.interrupted;
+  return exitCode.failed;
+}

@@ -1,0 +1,42 @@
+import { trainingOptions } from '@evenset/gan-core';
+import { selectionOptions } from '@evenset/quality-eval';
+import { z } from 'zod';
+import { consoleOptions } from './console-options.js';
+import { inputOptions } from './input-options.js';
+import { planOptions } from './plan-options.js';
+
+/** What decides how a run's model is trained and where it is written. */
+export const trainOptions = z.object({
+  ...inputOptions.shape,
+  out: z
+    .string()
+    .optional()
+    .describe("Output folder, new or empty (default: augmented in the manifest's folder)."),
+  ...trainingOptions.shape,
+  ...consoleOptions.shape,
+});
+export type TrainOptions = z.infer<typeof trainOptions>;
+
+/** Everything that `augment` accepts. */
+export const augmentOptions = z.object({
+  ...trainOptions.shape,
+  ...planOptions.shape,
+  ...selectionOptions.shape,
+  outputSize: z
+    .union([z.literal('auto'), z.int().min(1).max(4096)])
+    .default('auto')
+    .describe(
+      'Side length of the generated files in pixels; auto: that of the real images where all are equal squares, else the model size.',
+    ),
+  export: z
+    .enum(['image-folder'])
+    .optional()
+    .describe(
+      'Also write <split>/<class>/ folders of real and generated images, as ImageFolder and Keras read them.',
+    ),
+  dryRun: z
+    .boolean()
+    .default(false)
+    .describe('Print the plan and the estimated time, write nothing.'),
+});
+export type AugmentOptions = z.infer<typeof augmentOptions>;

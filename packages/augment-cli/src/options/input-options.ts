@@ -1,0 +1,21 @@
+import { decodeOptions } from '@evenset/dataset-io';
+import { z } from 'zod';
+
+/** Which images are read and how. */
+export const inputOptions = z.object({
+  manifest: z
+    .string()
+    .describe(
+      'Arrow manifest (file or stream format) with a path or image column and a label column.',
+    ),
+  ...decodeOptions.shape,
+  allowOutside: z
+    .boolean()
+    .default(false)
+    .describe("Accept image paths that lead out of the manifest's folder."),
+  cacheDir: z
+    .string()
+    .optional()
+    .describe('Folder of the decoded-pixel cache (default: evenset in the user cache folder).'),
+});
+export type InputOptions = z.infer<typeof inputOptions>;

@@ -1,0 +1,138 @@
+import { safeFolderNames, type GeneratedRow } from '@evenset/dataset-io';
+import { openSampler, type Checkpoint, type Engine } from '@evenset/gan-core';
+import {
+  calibrateNovelty,
+  calibrateScores,
+  openNeighbourSearch,
+  openSelection,
+  smallestScore,
+  type ReferenceImages,
+  type SelectionOptions,
+} from '@evenset/quality-eval';
+import type { CommandContext } from '../command.js';
+import type { ScorePoint } from '../report/score-histogram.js';
+import type { RunFolder } from '../run/run-folder.js';
+import type { ClassResult } from '../run/run-record.js';
+import { generateClass } from './generate-class.js';
+import type { ClassPlan } from './plan-targets.js';
+import type { Input } from './read-input.js';
+
+/** What was generated for all classes. */
+export interface Filled {
+  readonly rows: readonly GeneratedRow[];
+  readonly results: readonly ClassResult[];
+  readonly galleries: readonly Gallery[];
+  readonly warnings: readonly string[];
+}
+
+export interface Gallery {
+  readonly label: string;
+  readonly generated: readonly Uint8Array[];
+  readonly scores: readonly ScorePoint[];
+}
+
+/** Generates, scores and selects images of every class that misses some. */
+export async function fillClasses(options: {
+  readonly plan: readonly ClassPlan[];
+  readonly input: Input;
+  readonly checkpoint: Checkpoint;
+  readonly generator: string;
+  readonly selection: SelectionOptions;
+  readonly outputSize: number;
+  readonly engine: Engine;
+  readonly folder: RunFolder;
+  readonly context: CommandContext;
+}): Promise<Filled> {
+  const { plan, input, checkpoint, engine, context } = options;
+  const { pixels, manifest } = input;
+  const image = { size: pixels.size, channels: pixels.channels };
+  const folderNames = safeFolderNames(manifest.classes);
+  const sampler = await openSampler(checkpoint, engine);
+  const search = await openNeighbourSearch(engine, image);
+
+  const heldOut = Int32Array.from([...input.split.select, ...input.split.calibrate]).sort();
+  const scores = calibrateScores(
+    await sampler.logits(await pixels.read(heldOut), labelsAt(input, heldOut)),
+    labelsAt(input, heldOut),
+    manifest.classes.length,
+  );
+
+  const rows: GeneratedRow[] = [];
+  const results: ClassResult[] = [];
+  const galleries: Gallery[] = [];
+  const warnings: string[] = [];
+  for (const [label, classPlan] of plan.entries()) {
+    const calibrationImages = scores.counts[label] ?? 0;
+    const result = { ...classPlan, warnings: [...classPlan.warnings], calibrationImages };
+    if (classPlan.missing === 0) {
+      results.push({ ...result, accepted: 0, attempts: 0, rejected: {}, noveltyBasis: null });
+      continue;
+    }
+    const train = imagesOf(input, input.split.train, label);
+    const novelty = await calibrateNovelty(search, train, imagesOf(input, heldOut, label));
+    if (!novelty) {
+      const why = `${classPlan.label}: fewer than two different real images; nothing to measure novelty against.`;
+      warnings.push(why);
+      results.push({ ...result, accepted: 0, attempts: 0, rejected: {}, noveltyBasis: null });
+      continue;
+    }
+    if (smallestScore(calibrationImages) >= options.selection.minScore) {
+      warnings.push(
+        `${classPlan.label}: ${calibrationImages} held-out images cannot tell scores below ${smallestScore(calibrationImages).toFixed(2)}; --min-score ${options.selection.minScore} rejects nothing there.`,
+      );
+    }
+    const bar = context.narrator.progress(classPlan.label, classPlan.missing, 'images');
+    const outcome = await generateClass({
+      label,
+      missing: classPlan.missing,
+      maxCandidates: Math.ceil(classPlan.missing * options.selection.maxAttempts),
+      seed: checkpoint.seed,
+      sampler,
+      selection: openSelection({
+        label,
+        image,
+        minScore: options.selection.minScore,
+        scores,
+        novelty,
+        search,
+        train,
+      }),
+      image,
+      outputSize: options.outputSize,
+      manifest,
+      pathOf: (position) => manifest.paths[pixels.rows[position] ?? -1] ?? '',
+      generator: options.generator,
+      folder: options.folder,
+      imageFolder: `images/${folderNames[label] ?? label}`,
+      signal: context.signal,
+      onProgress: (accepted, attempts) => {
+        bar.update(accepted, `${attempts} candidates`);
+      },
+    }).finally(() => {
+      bar.stop();
+    });
+    rows.push(...outcome.rows);
+    results.push({
+      ...result,
+      accepted: outcome.rows.length,
+      attempts: outcome.attempts,
+      rejected: outcome.rejected,
+      noveltyBasis: novelty.basis,
+    });
+    galleries.push({ label: classPlan.label, generated: outcome.shown, scores: outcome.scores });
+  }
+  await search.dispose();
+  await sampler.dispose();
+  return { rows, results, galleries, warnings };
+}
+
+function labelsAt({ pixels }: Input, positions: Int32Array): Int32Array {
+  return positions.map((position) => pixels.labels[position] ?? -1);
+}
+
+function imagesOf({ pixels }: Input, positions: Int32Array, label: number): ReferenceImages {
+  return {
+    positions: positions.filter((position) => pixels.labels[position] === label),
+    read: (wanted) => pixels.read(wanted),
+  };
+}

@@ -1,0 +1,77 @@
+import {
+  encodePng,
+  exportImageFolder,
+  placeRealImages,
+  writeAugmentedManifest,
+  writeFileAtomic,
+} from '@evenset/dataset-io';
+import type { CommandContext } from '../command.js';
+import { reportPage } from '../report/report-page.js';
+import type { RunFolder } from '../run/run-folder.js';
+import type { RunRecord } from '../run/run-record.js';
+import type { Filled, Gallery } from './fill-classes.js';
+import type { Input } from './read-input.js';
+
+/** Real images shown per class in the report. */
+const REAL_SHOWN = 24;
+
+/** Writes the merged manifest and what it points at. */
+export async function writeDataset(
+  input: Input,
+  { rows }: Filled,
+  folder: RunFolder,
+  { narrator }: CommandContext,
+): Promise<void> {
+  const onWarning = (message: string) => {
+    narrator.warn(message);
+  };
+  await placeRealImages(input.manifest, folder.path, { onWarning });
+  await writeAugmentedManifest(input.manifest, rows, folder.file('labels.arrow'), { onWarning });
+  if (input.quarantine.length > 0) {
+    const lines = input.quarantine.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+    await writeFileAtomic(folder.file('quarantine.jsonl'), Buffer.from(lines));
+  }
+}
+
+/** Writes the dataset once more as <split>/<class>/ folders. */
+export async function writeImageFolder(
+  input: Input,
+  { rows }: Filled,
+  folder: RunFolder,
+): Promise<void> {
+  await exportImageFolder(input.manifest, rows, folder.path, folder.file('image-folder'));
+}
+
+/** Writes report.html. */
+export async function writeReport(
+  input: Input,
+  galleries: readonly Gallery[],
+  record: RunRecord,
+  folder: RunFolder,
+): Promise<void> {
+  const pages = [];
+  for (const gallery of galleries) {
+    const label = input.manifest.classes.indexOf(gallery.label);
+    pages.push({ ...gallery, real: await realImages(input, label) });
+  }
+  await writeFileAtomic(folder.file('report.html'), Buffer.from(reportPage(record, pages)));
+}
+
+async function realImages({ pixels, split }: Input, label: number): Promise<Uint8Array[]> {
+  const { size, channels } = pixels;
+  const positions = split.train
+    .filter((position) => pixels.labels[position] === label)
+    .subarray(0, REAL_SHOWN);
+  const images = await pixels.read(positions);
+  const bytes = size * size * channels;
+  return Promise.all(
+    Array.from(positions, (_, i) =>
+      encodePng({
+        pixels: images.subarray(i * bytes, (i + 1) * bytes),
+        width: size,
+        height: size,
+        channels,
+      }),
+    ),
+  );
+}

@@ -1,0 +1,119 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { Trace } from '../trace.js';
+import { hasFewInputs, hasFewOutputs } from './choose-lowering.js';
+import { gatherColumns } from './gather-columns.js';
+import type { Geometry, Tap } from './geometry.js';
+import { toNchw, toNhwc } from './layout.js';
+
+/**
+ * The gradient of a convolution with respect to its input, which is also the transposed convolution.
+ * Input pixels of the same position modulo the stride see the same filter taps: each such phase is one
+ * Gather and one matrix product (sub-pixel convolution).
+ */
+export function inputGradient(
+  trace: Trace,
+  dy: TensorInfo,
+  filter: TensorInfo,
+  geometry: Geometry,
+): TensorInfo {
+  const { input, stride } = geometry;
+  const isEven = input[0] % stride === 0 && input[1] % stride === 0;
+  const isThin = hasFewInputs(geometry) && !hasFewOutputs(geometry);
+  return isEven && !isThin
+    ? gradientByPhases(trace, dy, filter, geometry)
+    : gradientNatively(trace, dy, filter, geometry);
+}
+
+function gradientByPhases(
+  trace: Trace,
+  dy: TensorInfo,
+  filter: TensorInfo,
+  geometry: Geometry,
+): TensorInfo {
+  const { graph } = trace;
+  const { batch, input, output, stride, filter: size } = geometry;
+  const [height, width, channels] = input;
+  const taps = size[0] * size[1];
+  const matrix = trace.reshaped(filter, [taps, channels, output[2]]);
+  const transposed = graph.op('Transpose', [matrix], { perm: [0, 2, 1] }); // [taps, outputs, inputs]
+  const rows = height / stride;
+  const columns = width / stride;
+
+  const phase = (top: number, left: number): string => {
+    const vertical = tapsOfPhase(top + geometry.padTop, size[0], stride);
+    const horizontal = tapsOfPhase(left + geometry.padLeft, size[1], stride);
+    const pairs = vertical.flatMap((row) => horizontal.map((column) => ({ row, column })));
+    if (pairs.length === 0) {
+      return graph.op('Expand', [graph.float(0), graph.ints([batch * rows * columns, channels])]);
+    }
+    const cells = gatherColumns(
+      trace,
+      trace.value(dy),
+      { batch, height: output[0], width: output[1], channels: output[2] },
+      { rows, columns, stride: 1 },
+      pairs.map(({ row, column }): Tap => [row.offset, column.offset]),
+    );
+    const order = pairs.map(({ row, column }) => row.tap * size[1] + column.tap);
+    const isWhole = order.length === taps && order.every((tap, i) => tap === i);
+    const weights = isWhole
+      ? transposed
+      : graph.op('Gather', [transposed, graph.ints(order)], { axis: 0 });
+    const flat = graph.op('Reshape', [weights, graph.ints([order.length * output[2], channels])]);
+    return graph.op('MatMul', [cells, flat]);
+  };
+
+  const steps = Array.from({ length: stride }, (_, i) => i);
+  if (stride === 1) {
+    const flat = trace.tensor(phase(0, 0), [batch * height * width, channels], dy.dtype);
+    return trace.alias(flat, [batch, height, width, channels]);
+  }
+  // Interleave the phases: columns beside each other first, then the rows below each other.
+  const lines = steps.map((top) => {
+    const beside = graph.op(
+      'Concat',
+      steps.map((left) => phase(top, left)),
+      { axis: 1 },
+    );
+    return graph.op('Reshape', [beside, graph.ints([batch, rows, 1, width * channels])]);
+  });
+  const image = graph.op('Concat', lines, { axis: 2 });
+  return trace.alias(trace.tensor(image, [batch, rows, stride, width * channels], dy.dtype), [
+    batch,
+    height,
+    width,
+    channels,
+  ]);
+}
+
+/** The filter taps along one axis that reach input pixels of a phase, and the output pixel that they read. */
+function tapsOfPhase(
+  position: number,
+  length: number,
+  stride: number,
+): { tap: number; offset: number }[] {
+  return Array.from({ length }, (_, tap) => ({ tap, offset: (position - tap) / stride })).filter(
+    ({ offset }) => Number.isInteger(offset),
+  );
+}
+
+function gradientNatively(
+  trace: Trace,
+  dy: TensorInfo,
+  filter: TensorInfo,
+  geometry: Geometry,
+): TensorInfo {
+  const { graph } = trace;
+  const { batch, input, output, stride, filter: size } = geometry;
+  const { padTop, padLeft, padBottom, padRight } = geometry;
+  const weights = graph.op('Transpose', [trace.value(filter)], { perm: [3, 2, 0, 1] });
+  const result = graph.op('ConvTranspose', [toNchw(trace, trace.value(dy)), weights], {
+    strides: [stride, stride],
+    pads: [padTop, padLeft, padBottom, padRight],
+    kernel_shape: size,
+    output_padding: [
+      input[0] - ((output[0] - 1) * stride + size[0] - padTop - padBottom),
+      input[1] - ((output[1] - 1) * stride + size[1] - padLeft - padRight),
+    ],
+  });
+  return trace.tensor(toNhwc(trace, result), [batch, ...input], dy.dtype);
+}

@@ -1,0 +1,138 @@
+import { util, type DataId, type DataType, type TensorInfo } from '@tensorflow/tfjs-core';
+import { GraphBuilder, type ElementType } from './graph/graph-builder.js';
+
+/** Values that a tensor holds on the host. */
+export type HostValues = Float32Array | Int32Array | Uint8Array;
+
+/** What the backend keeps of a tensor; exactly one of the forms. */
+export type TensorData = {
+  readonly shape: readonly number[];
+  readonly dtype: DataType;
+  refCount: number;
+} & (
+  | { readonly kind: 'host'; readonly values: HostValues }
+  /** All elements are the same number. */
+  | { readonly kind: 'splat'; readonly value: number }
+  /** A value of the graph under construction; `flat` is the value that it is a reshape of. */
+  | { readonly kind: 'symbol'; readonly trace: Trace; readonly name: string; readonly flat: string }
+);
+
+/** Where tensors' data is found and put. */
+export interface TensorTable {
+  data(id: DataId): TensorData;
+  add(data: TensorData): DataId;
+}
+
+/** Constants of more elements are expanded in the graph instead of stored. */
+const STORED_SPLAT_LENGTH = 16;
+
+/** The construction of one graph: what the kernels append to while a step function runs once. */
+export class Trace {
+  readonly graph = new GraphBuilder();
+  /** Variables that the step reads, by the tensor data they had before: their graph inputs. */
+  readonly usedVariables = new Set<DataId>();
+  readonly #table: TensorTable;
+  readonly #variables: ReadonlyMap<DataId, string>;
+  readonly #indices = new Map<string, string>();
+
+  /** @param variables the graph input name of each variable's tensor data */
+  constructor(table: TensorTable, variables: ReadonlyMap<DataId, string>) {
+    this.#table = table;
+    this.#variables = variables;
+  }
+
+  /** The graph value of a tensor. */
+  value(tensor: TensorInfo): string {
+    const variable = this.#variables.get(tensor.dataId);
+    if (variable !== undefined) {
+      if (!this.usedVariables.has(tensor.dataId)) {
+        this.usedVariables.add(tensor.dataId);
+        this.graph.input(variable, tensor.shape, elementType(tensor.dtype));
+      }
+      return variable;
+    }
+    const data = this.#table.data(tensor.dataId);
+    const type = elementType(tensor.dtype);
+    if (data.kind === 'symbol') {
+      if (data.trace !== this) {
+        throw new Error(
+          'Expected a tensor of this step but received one that another step computed.',
+        );
+      }
+      return data.name;
+    }
+    const splat = this.splatOf(tensor);
+    const length = util.sizeFromShape(tensor.shape);
+    if (splat !== undefined && length > STORED_SPLAT_LENGTH) {
+      const scalar = this.graph.constant([splat], [], type);
+      return this.graph.op('Expand', [scalar, this.graph.ints(tensor.shape)]);
+    }
+    const values = data.kind === 'host' ? data.values : new Array<number>(length).fill(data.value);
+    return this.graph.constant(values, tensor.shape, type);
+  }
+
+  /** A vector of indices; long ones, which convolutions of one shape share, are stored once. */
+  indices(values: readonly number[]): string {
+    const key = values.join();
+    const known = this.#indices.get(key) ?? this.graph.ints(values);
+    this.#indices.set(key, known);
+    return known;
+  }
+
+  /** The tensor's value in the given shape, without a reshape of a reshape. */
+  reshaped(tensor: TensorInfo, shape: readonly number[]): string {
+    if (tensor.shape.join() === shape.join()) return this.value(tensor);
+    const { graph } = this;
+    const name = this.value(tensor);
+    const data = this.#variables.has(tensor.dataId) ? undefined : this.#table.data(tensor.dataId);
+    const flat = data?.kind === 'symbol' ? data.flat : name;
+    return graph.op('Reshape', [flat, graph.ints(shape)]);
+  }
+
+  /** The number that every element of a tensor is known to be, if there is one. */
+  splatOf(tensor: TensorInfo): number | undefined {
+    if (this.#variables.has(tensor.dataId)) return undefined;
+    const data = this.#table.data(tensor.dataId);
+    if (data.kind === 'splat') return data.value;
+    if (data.kind !== 'host') return undefined;
+    const [first] = data.values;
+    return first !== undefined && data.values.every((value) => value === first) ? first : undefined;
+  }
+
+  /** The tensor for a graph value; `flat` names the value that it is a reshape of. */
+  tensor(name: string, shape: readonly number[], dtype: DataType, flat = name): TensorInfo {
+    const dataId = this.#table.add({
+      kind: 'symbol',
+      trace: this,
+      name,
+      flat,
+      shape,
+      dtype,
+      refCount: 1,
+    });
+    return { dataId, shape: [...shape], dtype };
+  }
+
+  /** A tensor of equal elements; it becomes a graph value only where it is used. */
+  splat(value: number, shape: readonly number[], dtype: DataType): TensorInfo {
+    const rounded = dtype === 'float32' ? Math.fround(value) : value;
+    const dataId = this.#table.add({ kind: 'splat', value: rounded, shape, dtype, refCount: 1 });
+    return { dataId, shape: [...shape], dtype };
+  }
+
+  /** The same data under another shape. */
+  alias(tensor: TensorInfo, shape: readonly number[]): TensorInfo {
+    const splat = this.splatOf(tensor);
+    if (splat !== undefined) return this.splat(splat, shape, tensor.dtype);
+    const name = this.reshaped(tensor, shape);
+    const data = this.#variables.has(tensor.dataId) ? undefined : this.#table.data(tensor.dataId);
+    const flat = data?.kind === 'symbol' ? data.flat : this.value(tensor);
+    return this.tensor(name, shape, tensor.dtype, flat);
+  }
+}
+
+/** The ONNX element type of a TensorFlow.js type. */
+export function elementType(dtype: DataType): ElementType {
+  if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype;
+  throw new TypeError(`Expected a float32, int32 or bool tensor but received ${dtype}.`);
+}

@@ -1,0 +1,125 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, it } from 'vitest';
+import { expectSame, type TestInput } from './run-both.js';
+
+type Case = [name: string, step: (...inputs: tf.Tensor[]) => tf.Tensor, ...inputs: TestInput[]];
+
+const matrix = { shape: [3, 4] };
+const positive = { shape: [6], values: [0.1, 0.5, 1, 2, 3.5, 9] };
+const signs = { shape: [5], values: [-2, -0.5, 0, 0.5, 2] };
+
+const cases: Case[] = [
+  ['add, broadcast', (a, b) => tf.add(a, b), matrix, { shape: [4] }],
+  ['sub', (a, b) => tf.sub(a, b), matrix, matrix],
+  ['mul by a number', (a) => tf.mul(a, 3), matrix],
+  ['mul by one', (a) => tf.mul(a, tf.onesLike(a)), matrix],
+  ['add zeros', (a) => tf.add(a, tf.zerosLike(a)), matrix],
+  ['sub from a broadcast', (a, b) => tf.sub(a, b), { shape: [4] }, matrix],
+  ['div', (a, b) => tf.div(a, b), { shape: [6] }, positive],
+  ['pow', (a) => tf.pow(a, 1.5), positive],
+  ['maximum', (a, b) => tf.maximum(a, b), matrix, matrix],
+  ['minimum with a number', (a) => tf.minimum(a, 0.2), matrix],
+  ['squaredDifference', (a, b) => tf.squaredDifference(a, b), matrix, matrix],
+  ['addN', (a, b, c) => tf.addN([a, b, c]), matrix, matrix, matrix],
+  ['relu', (x) => tf.relu(x), matrix],
+  ['leakyRelu', (x) => tf.leakyRelu(x, 0.2), matrix],
+  ['tanh', (x) => tf.tanh(x), matrix],
+  ['sigmoid', (x) => tf.sigmoid(x), matrix],
+  ['softplus', (x) => tf.softplus(x), matrix],
+  ['exp', (x) => tf.exp(x), matrix],
+  ['log', (x) => tf.log(x), positive],
+  ['log1p', (x) => tf.log1p(x), positive],
+  ['sqrt', (x) => tf.sqrt(x), positive],
+  ['rsqrt', (x) => tf.rsqrt(x), positive],
+  ['square', (x) => tf.square(x), matrix],
+  ['neg', (x) => tf.neg(x), matrix],
+  ['abs', (x) => tf.abs(x), matrix],
+  ['sign', (x) => tf.sign(x), signs],
+  ['floor', (x) => tf.floor(x), matrix],
+  ['step', (x) => tf.step(x, 0.3), signs],
+  ['clipByValue', (x) => tf.clipByValue(x, -0.5, 0.5), matrix],
+  ['greater', (a, b) => tf.cast(tf.greater(a, b), 'float32'), matrix, matrix],
+  ['greaterEqual', (a) => tf.cast(tf.greaterEqual(a, 0.5), 'float32'), signs],
+  ['less', (a) => tf.cast(tf.less(a, 0.5), 'float32'), signs],
+  ['lessEqual', (a) => tf.cast(tf.lessEqual(a, 0.5), 'float32'), signs],
+  ['equal', (a) => tf.cast(tf.equal(a, 0.5), 'float32'), signs],
+  [
+    'logical',
+    (a) => tf.cast(tf.logicalAnd(tf.logicalNot(tf.less(a, 0)), tf.less(a, 1)), 'float32'),
+    signs,
+  ],
+  ['logicalOr', (a) => tf.cast(tf.logicalOr(tf.less(a, -1), tf.greater(a, 1)), 'float32'), signs],
+  ['where', (a, b) => tf.where(tf.greater(a, b), a, b), matrix, matrix],
+  ['cast of a constant', (a) => tf.mul(a, tf.cast(tf.scalar(3, 'int32'), 'float32')), matrix],
+  ['reshape of a reshape', (x) => tf.reshape(tf.reshape(x, [2, 6]), [12]), matrix],
+  ['expandDims', (x) => tf.expandDims(x, 1), matrix],
+  ['squeeze', (x) => tf.squeeze(x, [1]), { shape: [3, 1, 2] }],
+  ['transpose', (x) => tf.transpose(x, [2, 0, 1]), { shape: [2, 3, 4] }],
+  ['transpose of equal numbers', (x) => tf.add(x, tf.transpose(tf.fill([4, 3], 2))), matrix],
+  [
+    'pad',
+    (x) =>
+      tf.pad(
+        x,
+        [
+          [1, 0],
+          [2, 3],
+        ],
+        0.5,
+      ),
+    matrix,
+  ],
+  ['slice', (x) => tf.slice(x, [1, 1], [-1, 2]), matrix],
+  ['concat', (a, b) => tf.concat([a, b], -1), matrix, { shape: [3, 2] }],
+  ['split', (x) => tf.split(x, [1, 3], 1)[1] ?? x, matrix],
+  ['unstack', (x) => tf.unstack(x, 1)[2] ?? x, matrix],
+  ['stack', (a, b) => tf.stack([a, b], 1), matrix, matrix],
+  ['tile', (x) => tf.tile(x, [2, 3]), matrix],
+  ['reverse', (x) => tf.reverse(x, 1), matrix],
+  ['gather', (x) => tf.gather(x, tf.tensor1d([2, 0], 'int32'), 1), matrix],
+  ['fill', (x) => tf.add(x, tf.fill([3, 4], 0.5)), matrix],
+  ['large splat as a value', (x) => tf.matMul(x, tf.ones([4, 9])), matrix],
+  ['sum of all', (x) => tf.sum(x), matrix],
+  ['sum of leading axes', (x) => tf.sum(x, [0, 1]), { shape: [2, 3, 4] }],
+  ['sum of leading axes, kept', (x) => tf.sum(x, [0, 1], true), { shape: [2, 3, 4] }],
+  ['sum of inner axes', (x) => tf.sum(x, [1, 2]), { shape: [2, 3, 4] }],
+  ['sum of equal numbers', (x) => tf.add(x, tf.sum(tf.ones([7, 4]), 0)), matrix],
+  ['sum of an axis of one', (x) => tf.sum(x, 1), { shape: [3, 1, 2] }],
+  ['mean', (x) => tf.mean(x, [0, 2]), { shape: [2, 3, 4] }],
+  ['mean, kept', (x) => tf.mean(x, -1, true), matrix],
+  ['max', (x) => tf.max(x, 1), matrix],
+  ['min', (x) => tf.min(x, 0), matrix],
+  ['moments', (x) => tf.moments(x, [0, 1]).variance, { shape: [4, 3, 2] }],
+  ['matMul', (a, b) => tf.matMul(a, b), matrix, { shape: [4, 5] }],
+  ['matMul, both transposed', (a, b) => tf.matMul(a, b, true, true), matrix, { shape: [5, 3] }],
+  ['matMul of batches', (a, b) => tf.matMul(a, b), { shape: [2, 3, 4] }, { shape: [2, 4, 5] }],
+  [
+    'matMul of batches, transposed',
+    (a, b) => tf.matMul(a, b, false, true),
+    { shape: [2, 3, 4] },
+    { shape: [2, 5, 4] },
+  ],
+  [
+    'matMul of one batch',
+    (a, b) => tf.matMul(a, b, true),
+    { shape: [1, 4, 3] },
+    { shape: [1, 4, 5] },
+  ],
+  ['dot of vectors', (a, b) => tf.dot(a, b), { shape: [6] }, positive],
+];
+
+describe('a compiled kernel agrees with the CPU backend', () => {
+  it.each(cases)('%s', async (_name, step, ...inputs) => {
+    await expectSame((...tensors) => [step(...tensors)], inputs);
+  });
+
+  it.each(
+    cases.filter(([name]) =>
+      /mul|div|pow|tanh|softplus|matMul|mean|sum|pad|concat|stack|square/.test(name),
+    ),
+  )('gradient of %s', async (_name, step, ...inputs) => {
+    const gradient = (...tensors: tf.Tensor[]) =>
+      tf.grads((...values: tf.Tensor[]) => tf.sum<tf.Scalar>(tf.square(step(...values))))(tensors);
+    await expectSame(gradient, inputs, 1e-4);
+  });
+});
