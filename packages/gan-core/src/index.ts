@@ -1,1 +1,13 @@
-export {};
+export { CheckpointError, type Checkpoint, type NamedTensor } from './checkpoint/checkpoint.js';
+export { readCheckpoint, writeCheckpoint } from './checkpoint/checkpoint-file.js';
+export { decodeCheckpoint } from './checkpoint/decode-checkpoint.js';
+export { encodeCheckpoint } from './checkpoint/encode-checkpoint.js';
+export { EngineError, engineNames, type Engine, type EngineName } from './engines/engine.js';
+export { inspectEngines, type EngineStatus } from './engines/inspect-engines.js';
+export { openEngine, type EngineOptions } from './engines/open-engine.js';
+export { presetConfig, presetNames, type GanConfig, type PresetName } from './networks/presets.js';
+export { openSampler, SAMPLE_BLOCK, type Sampler } from './sampling/open-sampler.js';
+export { parseBudget, type Budget } from './training/budget.js';
+export type { TrainingImages } from './training/draw-batch.js';
+export { train, TrainingError, type StepReport, type Training } from './training/train.js';
+export { trainingOptions, type TrainingOptions } from './training/training-options.js';

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import type { GanConfig } from '../networks/presets.js';
+
+/** A named array of float32 values. */
+export interface NamedTensor {
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+
+/** A model between two training steps: all that resuming, sampling and scoring need. */
+export interface Checkpoint {
+  readonly config: GanConfig;
+  /** The classes' names, in the order of their indices. */
+  readonly labels: readonly string[];
+  readonly seed: number;
+  /** Steps done. */
+  readonly step: number;
+  /** Steps of the whole run; Infinity while a time budget has not been converted. */
+  readonly totalSteps: number;
+  /** By group and parameter: `generator/dense`. */
+  readonly tensors: ReadonlyMap<string, NamedTensor>;
+}
+
+/** The part of a checkpoint that its file keeps as JSON. */
+export const checkpointMetadata = z.object({
+  format: z.literal('evenset.checkpoint'),
+  formatVersion: z.literal(1),
+  config: z.object({
+    size: z.int(),
+    channels: z.union([z.literal(1), z.literal(3)]),
+    classes: z.int(),
+    latentDim: z.int(),
+    embeddingDim: z.int(),
+    generatorWidths: z.array(z.int()),
+    discriminatorWidths: z.array(z.int()),
+  }),
+  labels: z.array(z.string()),
+  seed: z.int(),
+  step: z.int(),
+  totalSteps: z.int().nullable(),
+});
+
+/** A checkpoint file that is missing, damaged or of another kind. */
+export class CheckpointError extends Error {
+  override readonly name = 'CheckpointError';
+}

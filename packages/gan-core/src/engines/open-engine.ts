@@ -1,0 +1,50 @@
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-layers';
+import '@tensorflow/tfjs-backend-cpu';
+import { openOnnxEngine } from '@evenset/tfjs-onnx';
+import { eagerEngine } from './eager-engine.js';
+import { EngineError, type Engine, type EngineName } from './engine.js';
+import { loadTensorFlow, type ImportModule } from './load-tensorflow.js';
+
+/** How an engine is opened. */
+export interface EngineOptions {
+  /** CPU threads of the embedded engine. */
+  readonly threads?: number | undefined;
+  /** Imports an optional package; tests pass their own. */
+  readonly importModule?: ImportModule;
+}
+
+/**
+ * Opens an engine. `auto` takes tfjs-node-gpu where it loads and really registers a GPU, else the embedded
+ * engine.
+ *
+ * @throws EngineError (or tfjs-onnx's EngineUnavailableError) saying how to get what is missing
+ */
+export async function openEngine(
+  name: EngineName | 'auto',
+  options: EngineOptions = {},
+): Promise<Engine> {
+  switch (name) {
+    case 'auto':
+      return openEngine('tfjs-node-gpu', options).catch((error: unknown) => {
+        if (error instanceof EngineError) return openEngine('onnx', options);
+        throw error;
+      });
+    case 'tfjs-node-gpu':
+    case 'tfjs-node': {
+      const { device } = await loadTensorFlow(name, options.importModule);
+      await tf.setBackend('tensorflow');
+      return eagerEngine(name, device);
+    }
+    case 'onnx': {
+      const engine = await openOnnxEngine(options.threads === undefined ? {} : { threads: options.threads });
+      const device = `CPU, ${engine.threads} threads, onnxruntime ${engine.runtimeVersion}`;
+      return { ...engine, name, device };
+    }
+    case 'cpu':
+      // Silences the advice to install another backend.
+      tf.env().set('PROD', true);
+      await tf.setBackend('cpu');
+      return eagerEngine(name, 'CPU, plain JavaScript: the slow reference');
+  }
+}

@@ -1,0 +1,65 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { randomStream } from '../random-stream.js';
+
+/** A parameter before it exists: its shape and how it starts. */
+export interface ParameterSpec {
+  readonly shape: readonly number[];
+  /** N(0, .02), the DCGAN paper's start, or a constant. */
+  readonly start: 'normal' | number;
+}
+
+/** Parameters by name. */
+export type Parameters = ReadonlyMap<string, tf.Variable>;
+
+/** Standard deviation of initial weights (Radford et al., 2016). */
+const INITIAL_SCALE = 0.02;
+
+/** Makes the variables of a network on the current backend. */
+export function createParameters(
+  specs: ReadonlyMap<string, ParameterSpec>,
+  seed: number,
+  prefix: string,
+): Map<string, tf.Variable> {
+  return new Map(
+    [...specs].map(([name, { shape, start }]) => [
+      name,
+      createVariable(shape, initialValues(shape, start, seed, `${prefix}/${name}`)),
+    ]),
+  );
+}
+
+/** One variable of zeros for each of the given ones: optimizer moments. */
+export function zerosLike(parameters: Parameters): Map<string, tf.Variable> {
+  return new Map(
+    [...parameters].map(([name, { shape, size }]) => [
+      name,
+      createVariable(shape, new Float32Array(size)),
+    ]),
+  );
+}
+
+/** The parameter of that name. */
+export function get(parameters: Parameters, name: string): tf.Variable {
+  const variable = parameters.get(name);
+  if (!variable) throw new Error(`The network has no parameter ${name}.`);
+  return variable;
+}
+
+function createVariable(shape: readonly number[], values: Float32Array): tf.Variable {
+  const initial = tf.tensor(values, [...shape]);
+  const variable = tf.variable(initial);
+  initial.dispose();
+  return variable;
+}
+
+function initialValues(
+  shape: readonly number[],
+  start: 'normal' | number,
+  seed: number,
+  name: string,
+): Float32Array {
+  const values = new Float32Array(tf.util.sizeFromShape([...shape]));
+  if (start !== 'normal') return values.fill(start);
+  randomStream(seed, 'weights', name).fillNormal(values);
+  return values.map((value) => value * INITIAL_SCALE);
+}

@@ -1,0 +1,113 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { RandomStream } from '../random-stream.js';
+
+/** What DiffAugment does to images. */
+export interface AugmentPolicy {
+  /** Translation by up to an eighth of the side, and a cutout of half of it. */
+  readonly geometry: boolean;
+  /** Brightness, saturation and contrast. */
+  readonly colour: boolean;
+}
+
+/** The parameters of one batch's augmentation, as inputs of a step. */
+export interface AugmentInput {
+  readonly name: 'rows' | 'columns' | 'mask' | 'colour';
+  readonly shape: readonly number[];
+}
+
+/** The inputs that a policy needs for a batch. */
+export function augmentInputs(policy: AugmentPolicy, batch: number, size: number): AugmentInput[] {
+  return [
+    ...(policy.geometry
+      ? ([
+          { name: 'rows', shape: [batch, size, size] },
+          { name: 'columns', shape: [batch, size, size] },
+          { name: 'mask', shape: [batch, size, size, 1] },
+        ] as const)
+      : []),
+    ...(policy.colour ? ([{ name: 'colour', shape: [batch, 3] }] as const) : []),
+  ];
+}
+
+/**
+ * Draws the parameters of one batch: shift matrices, cutout masks, and brightness, saturation and contrast.
+ * Ranges: Zhao et al., 2020 (DiffAugment).
+ */
+export function drawAugment(input: AugmentInput, random: RandomStream): Float32Array {
+  const [batch = 1, size = 1] = input.shape;
+  const values = new Float32Array(tf.util.sizeFromShape([...input.shape]));
+  switch (input.name) {
+    case 'rows':
+    case 'columns':
+      for (let image = 0; image < batch; image++) {
+        const reach = Math.round(size / 8);
+        const shift = random.integer(-reach, reach);
+        for (let to = Math.max(0, shift); to < Math.min(size, size + shift); to++) {
+          values[(image * size + to) * size + to - shift] = 1;
+        }
+      }
+      return values;
+    case 'mask':
+      values.fill(1);
+      for (let image = 0; image < batch; image++) {
+        const half = Math.floor(size / 4);
+        const centre = [random.integer(0, size - 1), random.integer(0, size - 1)] as const;
+        for (let y = Math.max(0, centre[0] - half); y < Math.min(size, centre[0] + half); y++) {
+          const line = (image * size + y) * size;
+          const from = Math.max(0, centre[1] - half);
+          values.fill(0, line + from, line + Math.min(size, centre[1] + half));
+        }
+      }
+      return values;
+    case 'colour':
+      for (let image = 0; image < batch; image++) {
+        values.set([random.uniform() - 0.5, 2 * random.uniform(), 0.5 + random.uniform()], image * 3);
+      }
+      return values;
+  }
+}
+
+/**
+ * Augments images, differentiably (Zhao et al., 2020).
+ *
+ * @param images in [-1, 1], [batch, size, size, channels]
+ * @param parameters tensors for augmentInputs, by name
+ */
+export function diffAugment(
+  images: tf.Tensor,
+  parameters: ReadonlyMap<string, tf.Tensor>,
+): tf.Tensor {
+  const colour = parameters.get('colour');
+  const rows = parameters.get('rows');
+  const columns = parameters.get('columns');
+  const mask = parameters.get('mask');
+  let x = colour ? shiftColours(images, colour) : images;
+  if (rows && columns) x = translate(x, rows, columns);
+  return mask ? tf.mul(x, mask) : x;
+}
+
+/** Adds brightness, scales the distance to grey (saturation) and to the image's mean (contrast). */
+function shiftColours(images: tf.Tensor, colour: tf.Tensor): tf.Tensor {
+  const batch = images.shape[0] ?? 1;
+  const [brightness, saturation, contrast] = [0, 1, 2].map((i) =>
+    tf.reshape(tf.slice(colour, [0, i], [batch, 1]), [batch, 1, 1, 1]),
+  ) as [tf.Tensor, tf.Tensor, tf.Tensor];
+  const brighter = tf.add(images, brightness);
+  const grey = tf.mean(brighter, 3, true);
+  const saturated = tf.add(tf.mul(tf.sub(brighter, grey), saturation), grey);
+  const mean = tf.mean(saturated, [1, 2, 3], true);
+  return tf.add(tf.mul(tf.sub(saturated, mean), contrast), mean);
+}
+
+/** Moves images by matrix products, because a gather has no fast gradient; what moves in is 0. */
+function translate(images: tf.Tensor, rows: tf.Tensor, columns: tf.Tensor): tf.Tensor {
+  const [batch = 1, height = 1, width = 1, channels = 1] = images.shape;
+  const vertical = tf.matMul(rows, tf.reshape(images, [batch, height, width * channels]));
+  if (channels === 1) {
+    const horizontal = tf.matMul(tf.reshape(vertical, [batch, height, width]), columns, false, true);
+    return tf.reshape(horizontal, images.shape);
+  }
+  const turned = tf.transpose(tf.reshape(vertical, images.shape), [0, 2, 1, 3]);
+  const horizontal = tf.matMul(columns, tf.reshape(turned, [batch, width, height * channels]));
+  return tf.transpose(tf.reshape(horizontal, [batch, width, height, channels]), [0, 2, 1, 3]);
+}
