@@ -1,1 +1,1 @@
-export {};
+export { runCli, type CliContext } from './cli.js';

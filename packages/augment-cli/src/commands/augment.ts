@@ -10,6 +10,7 @@ import { showPlan } from '../stages/estimate-run.js';
 import { fillClasses } from '../stages/fill-classes.js';
 import { modelOf } from '../stages/model-of.js';
 import { planTargets, type ClassPlan } from '../stages/plan-targets.js';
+import { quarantineWarning } from '../stages/quarantine-warning.js';
 import { readInput } from '../stages/read-input.js';
 import { checkpointFile, trainModel } from '../stages/train-model.js';
 import { writeDataset, writeImageFolder, writeReport } from '../stages/write-output.js';
@@ -34,14 +35,14 @@ async function fillUp(options: Readonly<AugmentOptions>, context: CommandContext
   const { narrator } = context;
   const input = await readInput(options, context);
   const plan = planTargets(input.counts, options);
-  const warnings = [...input.warnings, ...plan.flatMap((one) => one.warnings)];
+  const warnings = [...quarantineWarning(input), ...plan.flatMap((one) => one.warnings)];
   narrator.say(planText(plan));
   warnings.forEach((warning) => {
     narrator.warn(warning);
   });
   if (plan.every(({ missing }) => missing === 0)) return nothingToMake(plan, context);
 
-  const engine = await openEngine(options.engine);
+  const engine = await openEngine(options.engine, options);
   const model = modelOf(options, input);
   const { folder, record } = await openRun({ command: 'augment', options, input, engine, model });
   try {

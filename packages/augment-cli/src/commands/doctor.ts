@@ -26,10 +26,9 @@ export const doctor = defineCommand({
         '',
         `${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.platform}`,
         '',
-        ...engines.map(({ name, available, device, reason, remedy }) =>
-          available
-            ? `${name}: ready, ${device ?? ''}`
-            : `${name}: not available: ${reason ?? ''}\n    ${remedy ?? ''}`,
+        ...engines.map(
+          ({ name, available, detail }) =>
+            `${available ? 'ready  ' : 'missing'}  ${name.padEnd(13)}  ${detail}`,
         ),
       ].join('\n'),
       { versions, machine, engines },

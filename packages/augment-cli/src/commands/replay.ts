@@ -1,10 +1,5 @@
-import {
-  encodePng,
-  readGeneratedRows,
-  writeFileAtomic,
-  type GeneratedRow,
-} from '@evenset/dataset-io';
-import { openEngine, openSampler, readCheckpoint, trainingOptions } from '@evenset/gan-core';
+import { encodePng, findGeneratedRow, writeFileAtomic } from '@evenset/dataset-io';
+import { openEngine, openSampler, readCheckpoint, SAMPLE_BLOCK, trainingOptions } from '@evenset/gan-core';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -16,7 +11,6 @@ import { consoleOptions } from '../options/console-options.js';
 import { generatorHash } from '../run/generator-hash.js';
 import { readRunRecord } from '../run/run-folder.js';
 import { checkpointFile } from '../stages/train-model.js';
-import { BLOCK } from '../stages/generate-class.js';
 
 export const replay = defineCommand({
   name: 'replay',
@@ -34,8 +28,13 @@ export const replay = defineCommand({
   ],
   async run(options, { narrator }) {
     const run = dirname(options.manifest);
-    const row = findRow(await readGeneratedRows(options.manifest), options.row, options.manifest);
     const record = await readRunRecord(join(run, 'run.json'));
+    const row = await findGeneratedRow(options.manifest, options.row, record.model.classes);
+    if (!row) {
+      throw new UsageError(
+        `Expected the number or the path of a generated row of ${options.manifest} for --row but received "${options.row}".`,
+      );
+    }
     const file = checkpointFile({ file: (...parts) => join(run, ...parts) });
     if ((await generatorHash(file)) !== row.generator) {
       throw new RunError(
@@ -49,13 +48,15 @@ export const replay = defineCommand({
     const engine = await openEngine(options.engine);
     const checkpoint = await readCheckpoint(file);
     const sampler = await openSampler(checkpoint, engine);
-    const block = await sampler.generate(row.label, Math.floor(row.index / BLOCK));
+    const block = await sampler.generate(
+      record.model.classes.indexOf(row.label),
+      Math.floor(row.index / SAMPLE_BLOCK));
     await sampler.dispose();
     await engine.dispose();
 
     const { size, channels } = checkpoint.config;
     const bytes = size * size * channels;
-    const slot = row.index % BLOCK;
+    const slot = row.index % SAMPLE_BLOCK;
     const pixels = block.subarray(slot * bytes, (slot + 1) * bytes);
     const png = await encodePng(
       { pixels, width: size, height: size, channels },
@@ -73,20 +74,3 @@ export const replay = defineCommand({
     return identical ? exitCode.done : exitCode.failed;
   },
 });
-
-interface NumberedRow extends GeneratedRow {
-  /** Row number in the manifest. */
-  readonly row: number;
-}
-
-function findRow(rows: readonly NumberedRow[], wanted: string, manifest: string): NumberedRow {
-  const found = rows.find(({ row, path }) => path === wanted || String(row) === wanted);
-  if (found) return found;
-  const first = rows[0];
-  const hint = first
-    ? ` Generated rows: ${first.row} (${first.path}) to ${rows.at(-1)?.row ?? first.row}.`
-    : ' It holds no generated rows.';
-  throw new UsageError(
-    `Expected a generated row of ${manifest} for --row but received "${wanted}".${hint}`,
-  );
-}

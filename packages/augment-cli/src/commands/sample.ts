@@ -1,5 +1,5 @@
 import { encodePng, safeFolderNames, writeFileAtomic } from '@evenset/dataset-io';
-import { openEngine, openSampler, readCheckpoint, trainingOptions } from '@evenset/gan-core';
+import { openEngine, openSampler, readCheckpoint, SAMPLE_BLOCK, trainingOptions } from '@evenset/gan-core';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -7,7 +7,6 @@ import { defineCommand } from '../command.js';
 import { RunError, UsageError } from '../errors.js';
 import { exitCode } from '../exit-code.js';
 import { consoleOptions } from '../options/console-options.js';
-import { BLOCK } from '../stages/generate-class.js';
 
 export const sample = defineCommand({
   name: 'sample',
@@ -48,15 +47,15 @@ export const sample = defineCommand({
     const { size, channels } = checkpoint.config;
     const bytes = size * size * channels;
     const folders = safeFolderNames(labels);
-    const chosen = options.label.length > 0 ? options.label : labels;
+    const chosen: readonly string[] = options.label.length > 0 ? options.label : labels;
     const bar = narrator.progress('sample', chosen.length * options.count, 'images');
     let done = 0;
     for (const name of chosen) {
       const label = labels.indexOf(name);
-      for (let first = 0; first < options.count; first += BLOCK) {
+      for (let first = 0; first < options.count; first += SAMPLE_BLOCK) {
         signal.throwIfAborted();
-        const block = await sampler.generate(label, first / BLOCK);
-        const wanted = Math.min(BLOCK, options.count - first);
+        const block = await sampler.generate(label, first / SAMPLE_BLOCK);
+        const wanted = Math.min(SAMPLE_BLOCK, options.count - first);
         await Promise.all(
           Array.from({ length: wanted }, async (_, slot) => {
             const pixels = block.subarray(slot * bytes, (slot + 1) * bytes);

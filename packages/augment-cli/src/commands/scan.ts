@@ -1,8 +1,10 @@
-import { scan as scanImages, writeManifest, writeQuarantine } from '@evenset/dataset-io';
+import { scanImages, writeManifest, writeQuarantine } from '@evenset/dataset-io';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { defineCommand } from '../command.js';
 import { formatTable } from '../console/format.js';
+import { RunError } from '../errors.js';
 import { exitCode } from '../exit-code.js';
 import { consoleOptions } from '../options/console-options.js';
 
@@ -20,5 +22,35 @@ export const scan = defineCommand({
     ...consoleOptions.shape,
   }),
   examples: [['$0 scan photos --out photos/labels.arrow', 'One folder per class']],
-  run: () => Promise.resolve(exitCode.done),
+  async run({ source, out }, { narrator, signal }) {
+    if (existsSync(out)) throw new RunError(`The file ${out} exists already; name a new one with --out.`);
+    const bar = narrator.progress('scan', 0, 'images');
+    const { images, quarantine } = await scanImages(source, dirname(out), {
+      signal,
+      onProgress: (done, total) => {
+        bar.setTotal(total);
+        bar.update(done);
+      },
+    }).finally(() => {
+      bar.stop();
+    });
+    await writeManifest(images, out);
+    const quarantineFile = join(dirname(out), 'quarantine.jsonl');
+    if (quarantine.length > 0) {
+      await writeQuarantine(quarantine, quarantineFile);
+      narrator.warn(`${quarantine.length} files cannot be read; ${quarantineFile} says why.`);
+    }
+    const counts = countBy(images.map(({ label, split }) => (split === null ? label : `${split}/${label}`)));
+    narrator.result(
+      `${formatTable([['class', 'images'], ...counts])}\n\nManifest: ${out}`,
+      { manifest: out, images: images.length, quarantined: quarantine.length, classes: Object.fromEntries(counts) },
+    );
+    return exitCode.done;
+  },
 });
+
+function countBy(names: readonly string[]): [string, number][] {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts];
+}

@@ -4,6 +4,7 @@ import { exitCode } from '../exit-code.js';
 import { trainOptions } from '../options/augment-options.js';
 import { openRun } from '../run/open-run.js';
 import { modelOf } from '../stages/model-of.js';
+import { quarantineWarning } from '../stages/quarantine-warning.js';
 import { readInput } from '../stages/read-input.js';
 import { checkpointFile, trainModel } from '../stages/train-model.js';
 import { generatorHash } from '../run/generator-hash.js';
@@ -16,10 +17,11 @@ export const train = defineCommand({
   async run(options, context) {
     const { narrator } = context;
     const input = await readInput(options, context);
-    input.warnings.forEach((warning) => {
+    const warnings = quarantineWarning(input);
+    warnings.forEach((warning) => {
       narrator.warn(warning);
     });
-    const engine = await openEngine(options.engine);
+    const engine = await openEngine(options.engine, options);
     const model = modelOf({ outputSize: 'auto' }, input);
     const { folder, record } = await openRun({ command: 'train', options, input, engine, model });
     try {
@@ -39,7 +41,7 @@ export const train = defineCommand({
         finishedAt: new Date().toISOString(),
         training: { steps: checkpoint.step, totalSteps: checkpoint.totalSteps, seconds },
         generator: await generatorHash(file),
-        warnings: [...input.warnings],
+        warnings,
       };
       await folder.save(finished);
       narrator.result(`Checkpoint: ${file}`, finished);

@@ -7,7 +7,7 @@ export interface Narrator {
   /** One line that is shown even with --quiet. */
   warn(line: string): void;
   /** Opens a progress bar (lines off a terminal, nothing with --quiet). */
-  progress(title: string, total: number, unit: string): Progress;
+  progress(title: string, total: number, unit: string, from?: number): Progress;
   /** The command's result: `text` for people, or `json` as one document with --json. */
   result(text: string, json: unknown): void;
 }
@@ -29,8 +29,8 @@ export function openNarrator(
     warn(line) {
       stderr.write(`warning: ${line}\n`);
     },
-    progress: (title, total, unit) =>
-      openProgress({ title, total, unit, stream: stderr, quiet: options.quiet }),
+    progress: (title, total, unit, from = 0) =>
+      openProgress({ title, total, unit, from, stream: stderr, quiet: options.quiet }),
     result(text, json) {
       if (options.json) stdout.write(`${JSON.stringify(json, null, 2)}\n`);
       else stdout.write(`${text}\n`);

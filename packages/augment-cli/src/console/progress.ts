@@ -25,6 +25,8 @@ export function openProgress(options: {
   readonly title: string;
   readonly total: number;
   readonly unit: string;
+  /** What an earlier session did already. */
+  readonly from: number;
   readonly stream: NodeJS.WritableStream & { readonly isTTY?: boolean };
   readonly quiet: boolean;
 }): Progress {
@@ -34,8 +36,8 @@ export function openProgress(options: {
 
 type OpenOptions = Parameters<typeof openProgress>[0];
 
-function openBar({ title, total, unit, stream }: OpenOptions): Progress {
-  const rate = startRate();
+function openBar({ title, total, unit, from, stream }: OpenOptions): Progress {
+  const rate = startRate(from);
   const bar = new SingleBar({
     format: `${title.padEnd(9)} {bar} {percentage} % | {value}/{total} ${unit} | {rate} | {left} left {note}`,
     stream,
@@ -46,7 +48,7 @@ function openBar({ title, total, unit, stream }: OpenOptions): Progress {
     fps: 5,
     stopOnComplete: false,
   });
-  bar.start(total, 0, { rate: '', left: '?', note: '' });
+  bar.start(total, from, { rate: '', left: '?', note: '' });
   return {
     update(done, note = '') {
       const { perSecond, left } = rate(done, bar.getTotal());
@@ -61,12 +63,13 @@ function openBar({ title, total, unit, stream }: OpenOptions): Progress {
   };
 }
 
-function openLines({ title, total, unit, stream }: OpenOptions): Progress {
-  const rate = startRate();
+function openLines({ title, total, unit, from, stream }: OpenOptions): Progress {
+  const rate = startRate(from);
   let lastLine = performance.now();
-  let last = { done: 0, note: '' };
+  let last = { done: from, note: '' };
+  let speed = rate(from, total);
   const write = () => {
-    const { perSecond, left } = rate(last.done, total);
+    const { perSecond, left } = speed;
     const note = last.note === '' ? '' : `, ${last.note}`;
     stream.write(`${title}: ${last.done}/${total} ${unit}, ${perSecond}/s, ${left} left${note}\n`);
     lastLine = performance.now();
@@ -74,6 +77,7 @@ function openLines({ title, total, unit, stream }: OpenOptions): Progress {
   return {
     update(done, note = '') {
       last = { done, note };
+      speed = rate(done, total);
       if (performance.now() - lastLine >= LINE_EVERY_MS) write();
     },
     setTotal(value) {
@@ -83,13 +87,12 @@ function openLines({ title, total, unit, stream }: OpenOptions): Progress {
   };
 }
 
-function startRate(): (done: number, total: number) => { perSecond: string; left: string } {
+/** @param from what was done before, which took none of this time */
+function startRate(from: number): (done: number, total: number) => { perSecond: string; left: string } {
   const start = performance.now();
-  let first: number | undefined;
   return (done, total) => {
-    first ??= done;
-    const seconds = (performance.now() - start) / 1000;
-    const perSecond = (done - first) / Math.max(seconds, 1e-3);
+    const seconds = Math.max(performance.now() - start, 1) / 1000;
+    const perSecond = (done - from) / seconds;
     return {
       perSecond: perSecond.toFixed(perSecond < 10 ? 1 : 0),
       left: perSecond > 0 ? formatDuration((total - done) / perSecond) : '?',

@@ -7,6 +7,13 @@ export interface ScorePoint {
   readonly outcome: 'accepted' | 'rejected';
 }
 
+/** Twenty bins of scores, by outcome. */
+const bins: Plot.BinXInputs<Plot.RectYOptions> = {
+  x: 'score',
+  fill: 'outcome',
+  thresholds: Array.from({ length: 19 }, (_, i) => (i + 1) / 20),
+};
+
 /** A histogram of scores in [0, 1] as one SVG element, accepted and rejected stacked. */
 export function scoreHistogram(points: readonly ScorePoint[], minScore: number): string {
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
@@ -19,17 +26,7 @@ export function scoreHistogram(points: readonly ScorePoint[], minScore: number):
     y: { label: 'candidates', grid: true },
     color: { domain: ['accepted', 'rejected'], range: ['#2f7d5b', '#c98a7a'] },
     marks: [
-      Plot.rectY(
-        points,
-        Plot.binX(
-          { y: 'count' },
-          {
-            x: 'score',
-            fill: 'outcome',
-            thresholds: Array.from({ length: 19 }, (_, i) => (i + 1) / 20),
-          },
-        ),
-      ),
+      Plot.rectY(points, Plot.binX({ y: 'count' }, bins)),
       Plot.ruleX([minScore], { strokeDasharray: '3,3' }),
       Plot.ruleY([0]),
     ],

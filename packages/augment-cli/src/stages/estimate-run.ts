@@ -1,5 +1,5 @@
 import { readManifest } from '@evenset/dataset-io';
-import { openEngine, parseBudget, train } from '@evenset/gan-core';
+import { openEngine, parseBudget, presetConfig, train } from '@evenset/gan-core';
 import type { CommandContext } from '../command.js';
 import { formatDuration } from '../console/format.js';
 import { planText } from '../console/plan-text.js';
@@ -29,4 +29,35 @@ export async function showPlan(
     { classes: plan, warnings, trainingSeconds: seconds },
   );
   return exitCode.done;
+}
+
+/** The budget itself, or its images at the speed that a few steps on black images show. */
+async function trainingSeconds(
+  options: Readonly<AugmentOptions>,
+  classes: number,
+  trainImages: number,
+): Promise<number> {
+  const budget = parseBudget(options.budget);
+  if (budget.kind === 'time') return budget.seconds;
+  const images = budget.kind === 'images' ? budget.images : budget.epochs * trainImages;
+  const channels = options.channels === 'auto' ? 3 : options.channels;
+  const bytes = options.size * options.size * channels;
+  const engine = await openEngine(options.engine, options);
+  const training = await train({
+    ...options,
+    budget: `${(TIMED_STEPS * options.batchSize) / 1000}kimg`,
+    config: presetConfig(options.preset, { size: options.size, channels, classes }, options.latentDim),
+    labels: [],
+    images: {
+      labels: new Int32Array(1),
+      read: (positions) => Promise.resolve(new Uint8Array(positions.length * bytes)),
+    },
+    positions: new Int32Array(1),
+    engine,
+  });
+  let imagesPerSecond = 1;
+  for await (const report of training) ({ imagesPerSecond } = report);
+  await training.dispose();
+  await engine.dispose();
+  return images / imagesPerSecond;
 }

@@ -1,4 +1,4 @@
-import { safeFolderNames, type GeneratedRow } from '@evenset/dataset-io';
+import type { GeneratedRow } from '@evenset/dataset-io';
 import { openSampler, type Checkpoint, type Engine } from '@evenset/gan-core';
 import {
   calibrateNovelty,
@@ -14,6 +14,7 @@ import type { ScorePoint } from '../report/score-histogram.js';
 import type { RunFolder } from '../run/run-folder.js';
 import type { ClassResult } from '../run/run-record.js';
 import { generateClass } from './generate-class.js';
+import { generatedFolders } from './generated-folders.js';
 import type { ClassPlan } from './plan-targets.js';
 import type { Input } from './read-input.js';
 
@@ -46,7 +47,7 @@ export async function fillClasses(options: {
   const { plan, input, checkpoint, engine, context } = options;
   const { pixels, manifest } = input;
   const image = { size: pixels.size, channels: pixels.channels };
-  const folderNames = safeFolderNames(manifest.classes);
+  const folders = generatedFolders(manifest);
   const sampler = await openSampler(checkpoint, engine);
   const search = await openNeighbourSearch(engine, image);
 
@@ -103,7 +104,7 @@ export async function fillClasses(options: {
       pathOf: (position) => manifest.paths[pixels.rows[position] ?? -1] ?? '',
       generator: options.generator,
       folder: options.folder,
-      imageFolder: `images/${folderNames[label] ?? label}`,
+      imageFolder: folders[label] ?? '',
       signal: context.signal,
       onProgress: (accepted, attempts) => {
         bar.update(accepted, `${attempts} candidates`);

@@ -1,12 +1,10 @@
 import { encodePng, writeFileAtomic, type GeneratedRow, type Manifest } from '@evenset/dataset-io';
-import type { Sampler } from '@evenset/gan-core';
+import { SAMPLE_BLOCK, type Sampler } from '@evenset/gan-core';
 import type { Selection } from '@evenset/quality-eval';
 import { createHash } from 'node:crypto';
 import { InterruptedError } from '../errors.js';
 import type { ScorePoint } from '../report/score-histogram.js';
 
-/** Candidates are generated in blocks of the sampler's fixed batch. */
-export const BLOCK = 64;
 /** Accepted images shown in the report. */
 const SHOWN = 48;
 
@@ -46,7 +44,7 @@ export async function generateClass(options: {
 }): Promise<ClassOutcome> {
   const { label, missing, maxCandidates, sampler, image, outputSize } = options;
   const bytes = image.size * image.size * image.channels;
-  const labels = new Int32Array(BLOCK).fill(label);
+  const labels = new Int32Array(SAMPLE_BLOCK).fill(label);
   const rows: GeneratedRow[] = [];
   const shown: Uint8Array[] = [];
   const scores: ScorePoint[] = [];
@@ -58,7 +56,7 @@ export async function generateClass(options: {
       throw new InterruptedError('Interrupted while generating; the same command resumes.');
     }
     const first = attempts;
-    const block = await sampler.generate(label, first / BLOCK);
+    const block = await sampler.generate(label, first / SAMPLE_BLOCK);
     const logits = await sampler.logits(block, labels);
     const judged = await options.selection.judge(block, logits);
     const kept: number[] = [];

@@ -5,7 +5,7 @@ import {
   type Manifest,
   type PixelStore,
   type QuarantineEntry,
-  type SplitRows,
+  type Splits,
 } from '@evenset/dataset-io';
 import type { CommandContext } from '../command.js';
 import { RunError } from '../errors.js';
@@ -19,45 +19,26 @@ export interface Input {
   /** Every readable real image with a label. */
   readonly pixels: PixelStore;
   /** Positions in `pixels`. */
-  readonly split: SplitRows;
+  readonly split: Splits;
   readonly counts: readonly ClassCount[];
   readonly quarantine: readonly QuarantineEntry[];
-  readonly warnings: readonly string[];
-}
-
-/** Train rows per class as the manifest lists them; images that cannot be read are still counted. */
-export function countRows(manifest: Manifest): ClassCount[] {
-  return manifest.classes.map((label, index) => {
-    let real = 0;
-    let generated = 0;
-    for (let row = 0; row < manifest.rowCount; row++) {
-      if (manifest.labels[row] !== index || !isTrainRow(manifest, row)) continue;
-      if (isGenerated(manifest, row)) generated++;
-      else real++;
-    }
-    return { label, real, generated };
-  });
 }
 
 /**
  * Reads a manifest, decodes its real images (or finds them in the cache) and splits them.
  *
- * @throws RunError when fewer than one image is readable
+ * @throws RunError when no image is readable
  */
 export async function readInput(
   options: InputOptions & { readonly seed: number },
   { narrator, signal }: CommandContext,
 ): Promise<Input> {
-  const quarantine: QuarantineEntry[] = [];
-  const onQuarantine = (entry: QuarantineEntry) => quarantine.push(entry);
-  const manifest = await readManifest(options.manifest, {
-    allowOutside: options.allowOutside,
-    onQuarantine,
-  });
+  const manifest = await readManifest(options.manifest, { allowOutside: options.allowOutside });
   const rows = Array.from({ length: manifest.rowCount }, (_, row) => row).filter(
     (row) => (manifest.labels[row] ?? -1) >= 0 && !isGenerated(manifest, row),
   );
 
+  const quarantine: QuarantineEntry[] = [];
   const bar = narrator.progress('read', rows.length, 'images');
   const pixels = await openPixelStore(manifest, {
     ...options,
@@ -67,12 +48,12 @@ export async function readInput(
     onProgress: (done) => {
       bar.update(done);
     },
-    onQuarantine,
+    onQuarantine: (entry) => quarantine.push(entry),
   }).finally(() => {
     bar.stop();
   });
   if (pixels.count === 0) {
-    const first = quarantine[0];
+    const [first] = quarantine;
     const why = first ? ` The first: ${first.path}: ${first.reason}` : '';
     throw new RunError(
       `None of the ${rows.length} labelled images of ${manifest.file} can be read.${why}`,
@@ -87,30 +68,35 @@ export async function readInput(
     seed: options.seed,
     ...(splits && { splits: Array.from(pixels.rows, (row) => splits[row] ?? null) }),
   });
-  return {
-    manifest,
-    pixels,
-    split,
-    counts: countImages(manifest, pixels),
-    quarantine,
-    warnings: split.warnings,
-  };
+  if (split.train.length === 0) {
+    throw new RunError(`No row of ${manifest.file} is in the train split; there is nothing to learn from.`);
+  }
+  return { manifest, pixels, split, counts: countImages(manifest, pixels), quarantine };
+}
+
+/** Train rows per class as the manifest lists them, readable or not. */
+export function countRows(manifest: Manifest): ClassCount[] {
+  const counts = manifest.classes.map((label) => ({ label, real: 0, generated: 0 }));
+  manifest.labels.forEach((label, row) => {
+    const count = counts[label];
+    if (count && isTrainRow(manifest, row)) count[isGenerated(manifest, row) ? 'generated' : 'real']++;
+  });
+  return counts;
 }
 
 /** Train images per class: readable real ones, and generated ones of an earlier run. */
-function countImages(manifest: Manifest, pixels: PixelStore): ClassCount[] {
+function countImages(manifest: Manifest, { rows, labels }: PixelStore): ClassCount[] {
   const readable = new Array<number>(manifest.classes.length).fill(0);
-  pixels.rows.forEach((row, position) => {
-    const label = pixels.labels[position] ?? -1;
+  rows.forEach((row, position) => {
+    const label = labels[position] ?? -1;
     if (isTrainRow(manifest, row)) readable[label] = (readable[label] ?? 0) + 1;
   });
   return countRows(manifest).map((count, index) => ({ ...count, real: readable[index] ?? 0 }));
 }
 
-/** A row counts for its class when it is a train row, or when the manifest has no splits. */
+/** Every row is a train row where the manifest has no splits. */
 function isTrainRow({ splits }: Manifest, row: number): boolean {
-  const split = splits?.[row] ?? 'train';
-  return split === 'train';
+  return (splits?.[row] ?? 'train').toLowerCase() === 'train';
 }
 
 function isGenerated({ origins }: Manifest, row: number): boolean {

@@ -1,10 +1,4 @@
-/** An uncompressed picture. */
-export interface Picture {
-  readonly pixels: Uint8Array;
-  readonly width: number;
-  readonly height: number;
-  readonly channels: number;
-}
+import type { Picture } from '@evenset/dataset-io';
 
 /**
  * Lays images side by side, row by row.
@@ -13,7 +7,7 @@ export interface Picture {
  */
 export function tileImages(
   images: Uint8Array,
-  { size, channels, columns }: { size: number; channels: number; columns: number },
+  { size, channels, columns }: { size: number; channels: 1 | 3; columns: number },
 ): Picture {
   const bytes = size * size * channels;
   const count = images.length / bytes;

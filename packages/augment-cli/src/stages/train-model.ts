@@ -1,10 +1,10 @@
 import {
+  presetConfig,
   readCheckpoint,
   train,
   writeCheckpoint,
   type Checkpoint,
   type Engine,
-  type GanConfig,
   type StepReport,
   type TrainingOptions,
 } from '@evenset/gan-core';
@@ -13,6 +13,7 @@ import type { CommandContext } from '../command.js';
 import { InterruptedError } from '../errors.js';
 import type { RunFolder } from '../run/run-folder.js';
 import { openStatsLog } from '../run/stats-log.js';
+import type { Model } from './model-of.js';
 import type { Input } from './read-input.js';
 import { openSampleSheets } from './sample-sheets.js';
 
@@ -41,20 +42,25 @@ export function checkpointFile(folder: Pick<RunFolder, 'file'>): string {
  */
 export async function trainModel(options: {
   readonly training: TrainingOptions;
-  readonly config: GanConfig;
+  readonly model: Model;
   readonly input: Input;
   readonly engine: Engine;
   readonly folder: RunFolder;
   readonly context: CommandContext;
 }): Promise<TrainedModel> {
-  const { config, input, engine, folder, context } = options;
+  const { model, input, engine, folder, context } = options;
   const file = checkpointFile(folder);
   const resume = existsSync(file) ? await readCheckpoint(file) : undefined;
   if (resume) context.narrator.say(`Resuming at step ${resume.step} of ${resume.totalSteps}.`);
 
   const training = await train({
     ...options.training,
-    config,
+    config: presetConfig(
+      options.training.preset,
+      { size: model.size, channels: model.channels, classes: model.classes.length },
+      options.training.latentDim,
+    ),
+    labels: model.classes,
     images: input.pixels,
     positions: input.split.train,
     engine,
@@ -62,8 +68,7 @@ export async function trainModel(options: {
   });
   const stats = await openStatsLog(folder.file('stats.jsonl'), resume?.step ?? 0);
   const sheets = await openSampleSheets(folder, training.checkpoint(), engine);
-  const sheetEvery = Math.max(1, Math.ceil(training.totalSteps / SAMPLE_SHEETS));
-  const bar = context.narrator.progress('train', training.totalSteps, 'steps');
+  const bar = context.narrator.progress('train', training.totalSteps, 'steps', resume?.step);
   const save = () => writeCheckpoint(file, training.checkpoint());
 
   let saved = performance.now();
@@ -72,9 +77,10 @@ export async function trainModel(options: {
     for await (const report of training) {
       last = report;
       const { step, totalSteps } = report;
+      bar.setTotal(totalSteps);
       bar.update(step, noteOf(report));
       if (step % LOG_EVERY_STEPS === 0 || step === totalSteps) await stats.append(report);
-      if (step % sheetEvery === 0 || step === totalSteps) await sheets.write(training.checkpoint());
+      if (isSheetStep(step, totalSteps)) await sheets.write(training.checkpoint());
       if (context.signal.aborted) break;
       if (performance.now() - saved > CHECKPOINT_EVERY_MS) {
         await save();
@@ -87,12 +93,18 @@ export async function trainModel(options: {
   }
   if (last) await save();
   const checkpoint = training.checkpoint();
+  await training.dispose();
   if (checkpoint.step < checkpoint.totalSteps) {
     throw new InterruptedError(
       `Interrupted at step ${checkpoint.step} of ${checkpoint.totalSteps}; the checkpoint is saved and the same command resumes.`,
     );
   }
   return { checkpoint, seconds: last?.elapsedSeconds ?? 0 };
+}
+
+/** The last step, and others at even distances before it. */
+function isSheetStep(step: number, totalSteps: number): boolean {
+  return (totalSteps - step) % Math.ceil(totalSteps / SAMPLE_SHEETS) === 0;
 }
 
 function noteOf({ imagesPerSecond, lossD, lossG }: StepReport): string {

@@ -4,6 +4,7 @@ import {
   placeRealImages,
   writeAugmentedManifest,
   writeFileAtomic,
+  writeQuarantine,
 } from '@evenset/dataset-io';
 import type { CommandContext } from '../command.js';
 import { reportPage } from '../report/report-page.js';
@@ -25,11 +26,10 @@ export async function writeDataset(
   const onWarning = (message: string) => {
     narrator.warn(message);
   };
-  await placeRealImages(input.manifest, folder.path, { onWarning });
+  await placeRealImages(input.manifest, input.pixels.rows, folder.path);
   await writeAugmentedManifest(input.manifest, rows, folder.file('labels.arrow'), { onWarning });
   if (input.quarantine.length > 0) {
-    const lines = input.quarantine.map((entry) => `${JSON.stringify(entry)}\n`).join('');
-    await writeFileAtomic(folder.file('quarantine.jsonl'), Buffer.from(lines));
+    await writeQuarantine(input.quarantine, folder.file('quarantine.jsonl'));
   }
 }
 
@@ -39,7 +39,13 @@ export async function writeImageFolder(
   { rows }: Filled,
   folder: RunFolder,
 ): Promise<void> {
-  await exportImageFolder(input.manifest, rows, folder.path, folder.file('image-folder'));
+  await exportImageFolder(
+    input.manifest,
+    input.pixels.rows,
+    rows,
+    folder.path,
+    folder.file('image-folder'),
+  );
 }
 
 /** Writes report.html. */

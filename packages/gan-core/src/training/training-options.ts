@@ -22,8 +22,8 @@ export const trainingOptions = z.object({
   threads: z.int().min(1).optional().describe('CPU threads of the embedded engine (default: all cores).'),
   batchSize: z.int().min(2).max(1024).default(64).describe('Images per training step.'),
   latentDim: z.int().min(1).max(1024).default(64).describe('Length of the noise vector z.'),
-  learningRateG: z.number().positive().default(2e-4).describe("Adam's step size for the generator."),
-  learningRateD: z.number().positive().default(2e-4).describe("Adam's step size for the discriminator."),
+  learningRateG: z.number().positive().default(4e-4).describe("Adam's step size for the generator."),
+  learningRateD: z.number().positive().default(5e-4).describe("Adam's step size for the discriminator."),
   diffAugment: z
     .enum(['auto', 'geometry', 'none'])
     .default('auto')

@@ -1,0 +1,25 @@
+import { realpath } from 'node:fs/promises';
+import { isAbsolute, join, posix, relative, sep, win32 } from 'node:path';
+import { ManifestError } from '../errors.js';
+
+/** @throws ManifestError when a path as written leads out of the manifest's folder */
+export function assertInside(path: string, row: number, manifest: string): void {
+  const normal = posix.normalize(path.replaceAll('\\', '/'));
+  if (!normal.startsWith('../') && normal !== '..' && !isAbsolute(path) && !win32.isAbsolute(path)) {
+    return;
+  }
+  throw new ManifestError(
+    `Row ${row} of ${manifest}: the path "${path}" leads out of the manifest's folder; --allow-outside accepts it.`,
+  );
+}
+
+/** The file that a manifest's path names. */
+export function resolveImage(folder: string, path: string): string {
+  return isAbsolute(path) ? path : join(folder, ...path.split('/'));
+}
+
+/** Whether a file, with all symbolic links followed, lies below a folder. */
+export async function isBelow(file: string, folder: string): Promise<boolean> {
+  const way = relative(await realpath(folder), await realpath(file));
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}

@@ -1,0 +1,45 @@
+import type { RecordBatch } from 'apache-arrow';
+import type { ArrowFile } from './open-arrow.js';
+import type { ManifestColumns } from './manifest-columns.js';
+
+/** A manifest's small columns; image bytes stay on disk. */
+export interface Manifest {
+  /** Absolute path. */
+  readonly file: string;
+  readonly folder: string;
+  /** SHA-256 of the file, hex. */
+  readonly sha256: string;
+  readonly rowCount: number;
+  /** Whether images are files or bytes inside the manifest. */
+  readonly storage: 'path' | 'embedded';
+  /** The labels' vocabulary: the manifest's own order for integers, else sorted by code unit. */
+  readonly classes: readonly string[];
+  /** Index into `classes` of each row, -1 for a null. */
+  readonly labels: Int32Array;
+  /** Split of each row; undefined without the column. */
+  readonly splits: readonly (string | null)[] | undefined;
+  /** Path of each row; for an embedded image its struct's path or its row number. */
+  readonly paths: readonly (string | null)[];
+  /** `real` or `generated` where the manifest is an output of ours. */
+  readonly origins: readonly (string | null)[] | undefined;
+  readonly arrow: ArrowFile;
+  readonly columns: ManifestColumns;
+}
+
+/** A text cell. */
+export function textAt(batch: RecordBatch, column: string, row: number): string | null {
+  const value: unknown = batch.getChild(column)?.get(row);
+  return typeof value === 'string' ? value : null;
+}
+
+/** What the struct of an embedded image holds. */
+export function imageAt(
+  batch: RecordBatch,
+  row: number,
+): { bytes: Uint8Array | null; path: string | null } {
+  const image = batch.getChild('image')?.get(row) as { bytes?: unknown; path?: unknown } | null;
+  return {
+    bytes: image?.bytes instanceof Uint8Array ? image.bytes : null,
+    path: typeof image?.path === 'string' ? image.path : null,
+  };
+}

@@ -1,0 +1,116 @@
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+
+/** Positions of the images of each split, ascending. */
+export interface Splits {
+  /** What the model learns from. */
+  readonly train: Int32Array;
+  /** Held out: to pick checkpoints by. */
+  readonly select: Int32Array;
+  /** Held out: to calibrate scores and thresholds on. */
+  readonly calibrate: Int32Array;
+  /** Never touched: for checks of the whole. */
+  readonly test: Int32Array;
+}
+
+type SplitName = keyof Splits;
+
+/** Shares of train rows that are held out where the manifest holds none out itself. */
+const HELD_OUT = { select: 0.1, calibrate: 0.1 };
+/** Names of splits that are held out for selection and calibration. */
+const validation = new Set(['val', 'valid', 'validation', 'dev']);
+
+/**
+ * Splits images. A manifest's own split wins: `test` stays untouched, validation rows are held out. Where there
+ * are none, a tenth of each class's train rows is held out for selection and a tenth for calibration. Files of
+ * the same content stay on one side, and no class loses its last train image.
+ */
+export function splitImages(input: {
+  readonly labels: Int32Array;
+  readonly splits?: readonly (string | null)[];
+  readonly sha256: readonly string[];
+  readonly classCount: number;
+  readonly seed: number;
+}): Splits {
+  const { labels, splits, sha256, classCount, seed } = input;
+  const assigned = Array.from(labels, (_, i): SplitName => ownSplit(splits?.[i] ?? null));
+  const hasValidation = assigned.includes('select');
+  const random = xoroshiro128plus(seed);
+  for (let label = 0; label < classCount; label++) {
+    const wanted: SplitName = hasValidation ? 'select' : 'train';
+    const members = assigned.flatMap((split, i) => (labels[i] === label && split === wanted ? [i] : []));
+    const groups = shuffle(groupBy(members, (i) => sha256[i] ?? ''), random);
+    if (hasValidation) {
+      // Validation rows serve both purposes: every other one calibrates.
+      deal(groups, assigned, 'calibrate', Math.ceil(members.length / 2), members.length);
+    } else {
+      const free = Math.floor(members.length * 0.4);
+      const calibrate = Math.min(free, Math.max(1, Math.round(members.length * HELD_OUT.calibrate)));
+      const select = Math.min(free - calibrate, Math.round(members.length * HELD_OUT.select));
+      deal(groups, assigned, 'calibrate', calibrate, free);
+      deal(groups, assigned, 'select', select, free - calibrate);
+    }
+  }
+  const positions = (name: SplitName) =>
+    Int32Array.from(assigned.flatMap((split, i) => (split === name ? [i] : [])));
+  return {
+    train: positions('train'),
+    select: positions('select'),
+    calibrate: positions('calibrate'),
+    test: positions('test'),
+  };
+}
+
+function ownSplit(split: string | null): SplitName {
+  if (split === null) return 'train';
+  const name = split.toLowerCase();
+  if (validation.has(name)) return 'select';
+  return name === 'train' ? 'train' : 'test';
+}
+
+/** Takes groups from the front until `count` images are dealt; groups above `limit` images are put back. */
+function deal(
+  groups: number[][],
+  assigned: SplitName[],
+  split: SplitName,
+  count: number,
+  limit: number,
+): void {
+  let dealt = 0;
+  const kept: number[][] = [];
+  while (dealt < count) {
+    const group = groups.shift();
+    if (!group) break;
+    if (dealt + group.length > limit) {
+      kept.push(group);
+      continue;
+    }
+    for (const i of group) assigned[i] = split;
+    dealt += group.length;
+  }
+  groups.unshift(...kept);
+}
+
+function groupBy(items: readonly number[], keyOf: (item: number) => string): number[][] {
+  const groups = new Map<string, number[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return [...groups.values()];
+}
+
+/** Fisher-Yates. */
+function shuffle<T>(items: T[], random: ReturnType<typeof xoroshiro128plus>): T[] {
+  for (let i = items.length - 1; i > 0; i--) {
+    const j = uniformInt(random, 0, i);
+    const [a, b] = [items[i], items[j]];
+    if (a !== undefined && b !== undefined) {
+      items[i] = b;
+      items[j] = a;
+    }
+  }
+  return items;
+}
