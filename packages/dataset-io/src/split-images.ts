@@ -38,17 +38,25 @@ export function splitImages(input: {
   const random = xoroshiro128plus(seed);
   for (let label = 0; label < classCount; label++) {
     const wanted: SplitName = hasValidation ? 'select' : 'train';
-    const members = assigned.flatMap((split, i) => (labels[i] === label && split === wanted ? [i] : []));
-    const groups = shuffle(groupBy(members, (i) => sha256[i] ?? ''), random);
+    const members = assigned.flatMap((split, i) =>
+      labels[i] === label && split === wanted ? [i] : [],
+    );
+    const groups = shuffle(
+      groupBy(members, (i) => sha256[i] ?? ''),
+      random,
+    );
     if (hasValidation) {
       // Validation rows serve both purposes: every other one calibrates.
       deal(groups, assigned, 'calibrate', Math.ceil(members.length / 2), members.length);
     } else {
       const free = Math.floor(members.length * 0.4);
-      const calibrate = Math.min(free, Math.max(1, Math.round(members.length * HELD_OUT.calibrate)));
+      const calibrate = Math.min(
+        free,
+        Math.max(1, Math.round(members.length * HELD_OUT.calibrate)),
+      );
       const select = Math.min(free - calibrate, Math.round(members.length * HELD_OUT.select));
-      deal(groups, assigned, 'calibrate', calibrate, free);
-      deal(groups, assigned, 'select', select, free - calibrate);
+      const dealt = deal(groups, assigned, 'calibrate', calibrate, free);
+      deal(groups, assigned, 'select', select, free - dealt);
     }
   }
   const positions = (name: SplitName) =>
@@ -75,7 +83,7 @@ function deal(
   split: SplitName,
   count: number,
   limit: number,
-): void {
+): number {
   let dealt = 0;
   const kept: number[][] = [];
   while (dealt < count) {
@@ -89,6 +97,7 @@ function deal(
     dealt += group.length;
   }
   groups.unshift(...kept);
+  return dealt;
 }
 
 function groupBy(items: readonly number[], keyOf: (item: number) => string): number[][] {

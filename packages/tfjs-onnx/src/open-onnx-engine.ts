@@ -1,4 +1,9 @@
-import { registerBackend, setBackend, type Variable } from '@tensorflow/tfjs-core';
+import {
+  findBackendFactory,
+  registerBackend,
+  setBackend,
+  type Variable,
+} from '@tensorflow/tfjs-core';
 // Importing the layers registers every operation's gradient.
 import '@tensorflow/tfjs-layers';
 import { availableParallelism } from 'node:os';
@@ -76,8 +81,10 @@ export async function openOnnxEngine(options: { threads?: number } = {}): Promis
 const sharedBackend = new TraceBackend();
 
 async function activateBackend(): Promise<TraceBackend> {
-  // False when it is registered already.
-  if (registerBackend(BACKEND_NAME, () => sharedBackend, 0)) registerKernels();
+  if (!(findBackendFactory(BACKEND_NAME) as unknown)) {
+    registerBackend(BACKEND_NAME, () => sharedBackend, 0);
+    registerKernels();
+  }
   await setBackend(BACKEND_NAME);
   return sharedBackend;
 }

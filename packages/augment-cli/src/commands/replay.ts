@@ -1,5 +1,11 @@
 import { encodePng, findGeneratedRow, writeFileAtomic } from '@evenset/dataset-io';
-import { openEngine, openSampler, readCheckpoint, SAMPLE_BLOCK, trainingOptions } from '@evenset/gan-core';
+import {
+  openEngine,
+  openSampler,
+  readCheckpoint,
+  SAMPLE_BLOCK,
+  trainingOptions,
+} from '@evenset/gan-core';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -50,7 +56,8 @@ export const replay = defineCommand({
     const sampler = await openSampler(checkpoint, engine);
     const block = await sampler.generate(
       record.model.classes.indexOf(row.label),
-      Math.floor(row.index / SAMPLE_BLOCK));
+      Math.floor(row.index / SAMPLE_BLOCK),
+    );
     await sampler.dispose();
     await engine.dispose();
 

@@ -1,5 +1,11 @@
 import { encodePng, safeFolderNames, writeFileAtomic } from '@evenset/dataset-io';
-import { openEngine, openSampler, readCheckpoint, SAMPLE_BLOCK, trainingOptions } from '@evenset/gan-core';
+import {
+  openEngine,
+  openSampler,
+  readCheckpoint,
+  SAMPLE_BLOCK,
+  trainingOptions,
+} from '@evenset/gan-core';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';

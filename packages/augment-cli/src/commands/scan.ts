@@ -23,7 +23,8 @@ export const scan = defineCommand({
   }),
   examples: [['$0 scan photos --out photos/labels.arrow', 'One folder per class']],
   async run({ source, out }, { narrator, signal }) {
-    if (existsSync(out)) throw new RunError(`The file ${out} exists already; name a new one with --out.`);
+    if (existsSync(out))
+      throw new RunError(`The file ${out} exists already; name a new one with --out.`);
     const bar = narrator.progress('scan', 0, 'images');
     const { images, quarantine } = await scanImages(source, dirname(out), {
       signal,
@@ -40,11 +41,15 @@ export const scan = defineCommand({
       await writeQuarantine(quarantine, quarantineFile);
       narrator.warn(`${quarantine.length} files cannot be read; ${quarantineFile} says why.`);
     }
-    const counts = countBy(images.map(({ label, split }) => (split === null ? label : `${split}/${label}`)));
-    narrator.result(
-      `${formatTable([['class', 'images'], ...counts])}\n\nManifest: ${out}`,
-      { manifest: out, images: images.length, quarantined: quarantine.length, classes: Object.fromEntries(counts) },
+    const counts = countBy(
+      images.map(({ label, split }) => (split === null ? label : `${split}/${label}`)),
     );
+    narrator.result(`${formatTable([['class', 'images'], ...counts])}\n\nManifest: ${out}`, {
+      manifest: out,
+      images: images.length,
+      quarantined: quarantine.length,
+      classes: Object.fromEntries(counts),
+    });
     return exitCode.done;
   },
 });

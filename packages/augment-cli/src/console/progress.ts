@@ -88,7 +88,9 @@ function openLines({ title, total, unit, from, stream }: OpenOptions): Progress 
 }
 
 /** @param from what was done before, which took none of this time */
-function startRate(from: number): (done: number, total: number) => { perSecond: string; left: string } {
+function startRate(
+  from: number,
+): (done: number, total: number) => { perSecond: string; left: string } {
   const start = performance.now();
   return (done, total) => {
     const seconds = Math.max(performance.now() - start, 1) / 1000;

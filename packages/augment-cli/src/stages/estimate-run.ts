@@ -46,7 +46,11 @@ async function trainingSeconds(
   const training = await train({
     ...options,
     budget: `${(TIMED_STEPS * options.batchSize) / 1000}kimg`,
-    config: presetConfig(options.preset, { size: options.size, channels, classes }, options.latentDim),
+    config: presetConfig(
+      options.preset,
+      { size: options.size, channels, classes },
+      options.latentDim,
+    ),
     labels: [],
     images: {
       labels: new Int32Array(1),

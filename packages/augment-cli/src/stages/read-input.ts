@@ -69,7 +69,9 @@ export async function readInput(
     ...(splits && { splits: Array.from(pixels.rows, (row) => splits[row] ?? null) }),
   });
   if (split.train.length === 0) {
-    throw new RunError(`No row of ${manifest.file} is in the train split; there is nothing to learn from.`);
+    throw new RunError(
+      `No row of ${manifest.file} is in the train split; there is nothing to learn from.`,
+    );
   }
   return { manifest, pixels, split, counts: countImages(manifest, pixels), quarantine };
 }
@@ -79,7 +81,8 @@ export function countRows(manifest: Manifest): ClassCount[] {
   const counts = manifest.classes.map((label) => ({ label, real: 0, generated: 0 }));
   manifest.labels.forEach((label, row) => {
     const count = counts[label];
-    if (count && isTrainRow(manifest, row)) count[isGenerated(manifest, row) ? 'generated' : 'real']++;
+    if (count && isTrainRow(manifest, row))
+      count[isGenerated(manifest, row) ? 'generated' : 'real']++;
   });
   return counts;
 }

@@ -38,7 +38,10 @@ export async function cacheKey(
     manifest.storage === 'embedded'
       ? [manifest.sha256, ...rows]
       : await mapConcurrently(rows, CONCURRENT_STATS, (row) => stampOf(manifest, row));
-  return sha256Of(JSON.stringify([1, size, channels, fit, background, allowOutside, stamps])).slice(0, 40);
+  return sha256Of(JSON.stringify([1, size, channels, fit, background, allowOutside, stamps])).slice(
+    0,
+    40,
+  );
 }
 
 async function stampOf({ folder, paths }: Manifest, row: number): Promise<unknown[]> {

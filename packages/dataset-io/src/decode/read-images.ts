@@ -37,7 +37,9 @@ export async function* readImages(
         row,
         path: manifest.paths[row] ?? `row ${row}`,
         bytes: () =>
-          bytes ? Promise.resolve(bytes) : Promise.reject(new Error('the row holds no image bytes')),
+          bytes
+            ? Promise.resolve(bytes)
+            : Promise.reject(new Error('the row holds no image bytes')),
       };
     }
   }
@@ -51,7 +53,9 @@ async function readRowFile(
   if (path === null) throw new Error('the path is null');
   const file = resolveImage(folder, path);
   if (!allowOutside && !(await isBelow(file, folder))) {
-    throw new Error("a symbolic link leads out of the manifest's folder; --allow-outside accepts it");
+    throw new Error(
+      "a symbolic link leads out of the manifest's folder; --allow-outside accepts it",
+    );
   }
   return readFile(file);
 }

@@ -21,5 +21,7 @@ export async function linkOrCopy(source: string, target: string): Promise<void> 
 async function assertSameContent(source: string, target: string): Promise<void> {
   const [wanted, present] = await Promise.all([stat(source), stat(target)]);
   if (wanted.ino === present.ino || wanted.size === present.size) return;
-  throw new Error(`The file ${target} exists with other content than ${source}; nothing was overwritten.`);
+  throw new Error(
+    `The file ${target} exists with other content than ${source}; nothing was overwritten.`,
+  );
 }

@@ -5,7 +5,12 @@ import { ManifestError } from '../errors.js';
 /** @throws ManifestError when a path as written leads out of the manifest's folder */
 export function assertInside(path: string, row: number, manifest: string): void {
   const normal = posix.normalize(path.replaceAll('\\', '/'));
-  if (!normal.startsWith('../') && normal !== '..' && !isAbsolute(path) && !win32.isAbsolute(path)) {
+  if (
+    !normal.startsWith('../') &&
+    normal !== '..' &&
+    !isAbsolute(path) &&
+    !win32.isAbsolute(path)
+  ) {
     return;
   }
   throw new ManifestError(

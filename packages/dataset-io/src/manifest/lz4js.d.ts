@@ -1,4 +1,13 @@
 declare module 'lz4js' {
-  const lz4: { decompress(frame: Uint8Array): Uint8Array };
+  const lz4: {
+    /** Decodes one block behind what `target` holds already; returns the new end. */
+    decompressBlock(
+      source: Uint8Array,
+      target: Uint8Array,
+      sourceStart: number,
+      sourceLength: number,
+      targetStart: number,
+    ): number;
+  };
   export default lz4;
 }

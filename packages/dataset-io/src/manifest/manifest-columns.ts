@@ -21,10 +21,13 @@ export function manifestColumns(schema: Schema, file: string): ManifestColumns {
   const names = schema.fields.map(({ name }) => name).join(', ');
   const label = field('label');
   if (!label) {
-    throw new ManifestError(`Expected a column "label" in ${file} but received the columns ${names}.`);
+    throw new ManifestError(
+      `Expected a column "label" in ${file} but received the columns ${names}.`,
+    );
   }
   const labelNames = DataType.isInt(label.type) ? integerNames(schema, label, file) : undefined;
-  if (!labelNames && !isText(label)) throw wrongType(file, label, 'strings, or integers with names');
+  if (!labelNames && !isText(label))
+    throw wrongType(file, label, 'strings, or integers with names');
 
   const path = field('path');
   const image = field('image');

@@ -22,19 +22,27 @@ export async function exportImageFolder(
   target: string,
 ): Promise<void> {
   const folders = safeFolderNames(manifest.classes);
-  const place = (label: number, split: string, name: string) => join(target, split, folders[label] ?? '', name);
+  const place = (label: number, split: string, name: string) =>
+    join(target, split, folders[label] ?? '', name);
   const nameOf = (row: number, path: string) => {
     const extension = extname(path) || '.png';
     return `${String(row).padStart(7, '0')}-${basename(path, extension)}${extension}`;
   };
   const readable = new Set([...rows].filter((row) => (manifest.labels[row] ?? -1) >= 0));
   for await (const { row, path, bytes } of readImages(manifest, readable, true)) {
-    const to = place(manifest.labels[row] ?? 0, safeSplit(manifest.splits?.[row]), nameOf(row, path));
+    const to = place(
+      manifest.labels[row] ?? 0,
+      safeSplit(manifest.splits?.[row]),
+      nameOf(row, path),
+    );
     if (manifest.storage === 'path') await linkOrCopy(resolveImage(manifest.folder, path), to);
     else await writeFileAtomic(to, await bytes());
   }
   for (const { path, label } of generated) {
-    await linkOrCopy(join(outFolder, ...path.split('/')), place(label, 'train', `generated-${basename(path)}`));
+    await linkOrCopy(
+      join(outFolder, ...path.split('/')),
+      place(label, 'train', `generated-${basename(path)}`),
+    );
   }
 }
 

@@ -30,14 +30,15 @@ export async function filterManifest(
   const own = ownColumns(arrow.schema);
   const [source, score] = [own.get('source') ?? '', own.get('score') ?? ''];
   if (!arrow.schema.fields.some(({ name }) => name === score)) {
-    throw new ManifestError(`Expected a manifest that augment wrote but ${file} has no column "score".`);
+    throw new ManifestError(
+      `Expected a manifest that augment wrote but ${file} has no column "score".`,
+    );
   }
-  if (existsSync(target)) throw new ManifestError(`The file ${target} exists already; name a new one with --out.`);
+  if (existsSync(target))
+    throw new ManifestError(`The file ${target} exists already; name a new one with --out.`);
   const [from, to] = [dirname(arrow.path), dirname(resolve(target))];
   const rebase = (path: unknown) =>
-    typeof path === 'string'
-      ? relative(to, resolveImage(from, path)).split(sep).join('/')
-      : path;
+    typeof path === 'string' ? relative(to, resolveImage(from, path)).split(sep).join('/') : path;
   const pathColumns = new Set(from === to ? [] : ['path', own.get('nearest')]);
   const shared = await sharedDictionaries(arrow.schema, arrow.batches(), new Map());
   const counts = { real: 0, kept: 0, dropped: 0 };
@@ -56,11 +57,14 @@ export async function filterManifest(
       const children = batch.schema.fields.map((field): Data => {
         const column = batch.getChild(field.name);
         const data = column?.data[0];
-        if (!column || !data) throw new Error(`The column ${field.name} is missing from a record batch.`);
+        if (!column || !data)
+          throw new Error(`The column ${field.name} is missing from a record batch.`);
         const isMoved = pathColumns.has(field.name);
         const isWhole = kept.length === batch.numRows && !isMoved;
-        const values = () => kept.map((i) => (isMoved ? rebase(column.get(i)) : (column.get(i) as unknown)));
-        if (DataType.isDictionary(field.type)) return encodeShared(shared, field.name, field.type, values());
+        const values = () =>
+          kept.map((i) => (isMoved ? rebase(column.get(i)) : (column.get(i) as unknown)));
+        if (DataType.isDictionary(field.type))
+          return encodeShared(shared, field.name, field.type, values());
         return isWhole ? data : (vectorFromArray(values(), field.type as DataType).data[0] ?? data);
       });
       const type = new Struct(batch.schema.fields);

@@ -74,5 +74,8 @@ function nestedTypes(type: DataType): DataType[] {
   if (DataType.isUnion(type)) return [type];
   if (type instanceof Dictionary) return nestedTypes(type.dictionary as DataType);
   const children = (type.children ?? []) as Field[];
-  return children.flatMap((child) => [child.type as DataType, ...nestedTypes(child.type as DataType)]);
+  return children.flatMap((child) => [
+    child.type as DataType,
+    ...nestedTypes(child.type as DataType),
+  ]);
 }

@@ -1,7 +1,18 @@
-import { DataType, makeData, vectorFromArray, type Data, type RecordBatch, type Schema, type Vector } from 'apache-arrow';
+import {
+  DataType,
+  makeData,
+  vectorFromArray,
+  type Data,
+  type RecordBatch,
+  type Schema,
+  type Vector,
+} from 'apache-arrow';
 
 /** One vocabulary per dictionary column for a whole file. */
-export type SharedDictionaries = ReadonlyMap<string, { values: Vector; indexOf: Map<unknown, number> }>;
+export type SharedDictionaries = ReadonlyMap<
+  string,
+  { values: Vector; indexOf: Map<unknown, number> }
+>;
 
 /**
  * Collects the vocabulary of every dictionary column. Batches that bring dictionaries of their own would lose
@@ -34,7 +45,10 @@ export async function sharedDictionaries(
   return new Map(
     fields.map(({ name, type }) => {
       const indexOf = known.get(name) ?? new Map<unknown, number>();
-      const values = vectorFromArray([...indexOf.keys()], (type as { dictionary: DataType }).dictionary);
+      const values = vectorFromArray(
+        [...indexOf.keys()],
+        (type as { dictionary: DataType }).dictionary,
+      );
       return [name, { values, indexOf }];
     }),
   );
@@ -50,7 +64,9 @@ export function encodeShared(
   const entry = shared.get(name);
   const { indices } = type as DataType & { indices: DataType };
   const numbers = vectorFromArray(
-    values.map((value) => (value === null || value === undefined ? null : (entry?.indexOf.get(value) ?? null))),
+    values.map((value) =>
+      value === null || value === undefined ? null : (entry?.indexOf.get(value) ?? null),
+    ),
     indices,
   ).data[0];
   if (!numbers || !entry) throw new Error(`The column ${name} has no dictionary.`);

@@ -13,7 +13,11 @@ import { resolveImage } from '../manifest/image-path.js';
 import type { Manifest } from '../manifest/manifest.js';
 import type { GeneratedRow } from './generated-row.js';
 import { outputSchema, type OutputSchema } from './output-schema.js';
-import { encodeShared, sharedDictionaries, type SharedDictionaries } from './shared-dictionaries.js';
+import {
+  encodeShared,
+  sharedDictionaries,
+  type SharedDictionaries,
+} from './shared-dictionaries.js';
 import { leadsOutside } from './place-real-images.js';
 import { writeArrow } from './write-arrow.js';
 
@@ -34,7 +38,9 @@ export async function writeAugmentedManifest(
 ): Promise<void> {
   const output = outputSchema(manifest.arrow.schema, manifest.file);
   for (const name of output.renamed) {
-    options.onWarning?.(`The column "${name}" has another type; ours is written as "evenset_${name}".`);
+    options.onWarning?.(
+      `The column "${name}" has another type; ours is written as "evenset_${name}".`,
+    );
   }
   const labels = generated.map(({ label }) => manifest.classes[label] ?? null);
   const shared = await sharedDictionaries(
@@ -76,7 +82,8 @@ function realBatch(
     }
     const column = batch.getChild(field.name);
     const data = column?.data[0];
-    if (!column || !data) throw new Error(`The column ${field.name} is missing from a record batch.`);
+    if (!column || !data)
+      throw new Error(`The column ${field.name} is missing from a record batch.`);
     if (field.name === 'path' && manifest.storage === 'path') {
       const moved = movedPaths(batch.numRows, firstRow, manifest, folder);
       if (moved) return columnOf(field, moved, shared);
@@ -128,7 +135,11 @@ function generatedBatch(
   ]);
   const children = schema.fields.map((field) => {
     const valueOf = isOurs(field, manifest) ? values.get(field.name) : undefined;
-    return columnOf(field, rows.map((row) => valueOf?.(row) ?? null), shared);
+    return columnOf(
+      field,
+      rows.map((row) => valueOf?.(row) ?? null),
+      shared,
+    );
   });
   return batchOf(schema, rows.length, children);
 }
@@ -143,7 +154,8 @@ function isOurs({ name, type }: Field, { storage }: Manifest): boolean {
 
 /** Values as the data of a column. */
 function columnOf(field: Field, values: readonly unknown[], shared: SharedDictionaries): Data {
-  if (DataType.isDictionary(field.type)) return encodeShared(shared, field.name, field.type, values);
+  if (DataType.isDictionary(field.type))
+    return encodeShared(shared, field.name, field.type, values);
   const isWide = DataType.isInt(field.type) && field.type.bitWidth === 64;
   const fitting = isWide
     ? values.map((value) => (typeof value === 'number' ? BigInt(value) : value))

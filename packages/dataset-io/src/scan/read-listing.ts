@@ -18,7 +18,9 @@ export async function readListing(path: string): Promise<ImageFile[]> {
       ? csvRows(text, path)
       : undefined;
   if (!rows) {
-    throw new ManifestError(`Expected a folder, a glob, a .jsonl or a .csv file but received ${path}.`);
+    throw new ManifestError(
+      `Expected a folder, a glob, a .jsonl or a .csv file but received ${path}.`,
+    );
   }
   return rows.map((row, i) => {
     const fileName = row['file_name'];

@@ -54,13 +54,17 @@ export async function scanImages(
   const images: ScannedImage[] = [];
   const quarantine: QuarantineEntry[] = [];
   let done = 0;
-  const scanned = await mapConcurrently(files, CONCURRENCY * availableParallelism(), async (image) => {
-    options.signal?.throwIfAborted();
-    const path = relative(resolve(folder), image.file).split(sep).join('/');
-    const result = await scanFile(image, path);
-    options.onProgress?.(++done, files.length);
-    return result;
-  });
+  const scanned = await mapConcurrently(
+    files,
+    CONCURRENCY * availableParallelism(),
+    async (image) => {
+      options.signal?.throwIfAborted();
+      const path = relative(resolve(folder), image.file).split(sep).join('/');
+      const result = await scanFile(image, path);
+      options.onProgress?.(++done, files.length);
+      return result;
+    },
+  );
   for (const result of scanned) {
     if ('reason' in result) quarantine.push(result);
     else images.push(result);
@@ -121,7 +125,9 @@ async function listTree(folder: string): Promise<ImageFile[]> {
 /** A glob's files take the name of the folder that they lie in. */
 async function listGlob(pattern: string): Promise<ImageFile[]> {
   const found = await fastGlob(pattern.split(sep).join('/'), { caseSensitiveMatch: false });
-  const images = found.filter((path) => EXTENSIONS.includes(path.split('.').at(-1)?.toLowerCase() ?? ''));
+  const images = found.filter((path) =>
+    EXTENSIONS.includes(path.split('.').at(-1)?.toLowerCase() ?? ''),
+  );
   return images.sort(byCodeUnit).map((path) => {
     const file = resolve(path);
     return { file, label: dirname(file).split(sep).at(-1) ?? '', split: null };

@@ -1,4 +1,14 @@
-import { Dictionary, Field, Int32, RecordBatch, Schema, Struct, Utf8, makeData, vectorFromArray } from 'apache-arrow';
+import {
+  Dictionary,
+  Field,
+  Int32,
+  RecordBatch,
+  Schema,
+  Struct,
+  Utf8,
+  makeData,
+  vectorFromArray,
+} from 'apache-arrow';
 import { writeFileAtomic } from '../files/write-file-atomic.js';
 import { writeArrow } from '../output/write-arrow.js';
 import type { QuarantineEntry } from '../errors.js';
@@ -7,19 +17,44 @@ import type { ScannedImage } from './scan-images.js';
 /** Writes a scan as a manifest: path, label, split where there is one, width, height, sha256. */
 export async function writeManifest(images: readonly ScannedImage[], file: string): Promise<void> {
   const columns = {
-    path: vectorFromArray(images.map(({ path }) => path), new Utf8()),
-    label: vectorFromArray(images.map(({ label }) => label), new Dictionary(new Utf8(), new Int32())),
+    path: vectorFromArray(
+      images.map(({ path }) => path),
+      new Utf8(),
+    ),
+    label: vectorFromArray(
+      images.map(({ label }) => label),
+      new Dictionary(new Utf8(), new Int32()),
+    ),
     ...(images.some(({ split }) => split !== null) && {
-      split: vectorFromArray(images.map(({ split }) => split), new Dictionary(new Utf8(), new Int32())),
+      split: vectorFromArray(
+        images.map(({ split }) => split),
+        new Dictionary(new Utf8(), new Int32()),
+      ),
     }),
-    width: vectorFromArray(images.map(({ width }) => width), new Int32()),
-    height: vectorFromArray(images.map(({ height }) => height), new Int32()),
-    sha256: vectorFromArray(images.map(({ sha256 }) => sha256), new Utf8()),
+    width: vectorFromArray(
+      images.map(({ width }) => width),
+      new Int32(),
+    ),
+    height: vectorFromArray(
+      images.map(({ height }) => height),
+      new Int32(),
+    ),
+    sha256: vectorFromArray(
+      images.map(({ sha256 }) => sha256),
+      new Utf8(),
+    ),
   };
   const fields = Object.entries(columns).map(([name, { type }]) => new Field(name, type, true));
-  const metadata = new Map([['evenset', JSON.stringify({ format: 'evenset.manifest', formatVersion: 1 })]]);
+  const metadata = new Map([
+    ['evenset', JSON.stringify({ format: 'evenset.manifest', formatVersion: 1 })],
+  ]);
   const children = Object.values(columns).flatMap(({ data }) => data[0] ?? []);
-  const data = makeData({ type: new Struct(fields), length: images.length, nullCount: 0, children });
+  const data = makeData({
+    type: new Struct(fields),
+    length: images.length,
+    nullCount: 0,
+    children,
+  });
   const batch = new RecordBatch(new Schema(fields, metadata), data);
   await writeArrow(file, batchesOf(batch));
 }
@@ -29,7 +64,10 @@ export async function writeQuarantine(
   entries: readonly QuarantineEntry[],
   file: string,
 ): Promise<void> {
-  await writeFileAtomic(file, Buffer.from(entries.map((entry) => `${JSON.stringify(entry)}\n`).join('')));
+  await writeFileAtomic(
+    file,
+    Buffer.from(entries.map((entry) => `${JSON.stringify(entry)}\n`).join('')),
+  );
 }
 
 async function* batchesOf(batch: RecordBatch): AsyncGenerator<RecordBatch> {

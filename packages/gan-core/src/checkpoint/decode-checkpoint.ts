@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { CheckpointError, checkpointMetadata, type Checkpoint, type NamedTensor } from './checkpoint.js';
+import {
+  CheckpointError,
+  checkpointMetadata,
+  type Checkpoint,
+  type NamedTensor,
+} from './checkpoint.js';
 
 const tensorHeader = z.object({
   dtype: z.literal('F32'),
@@ -18,11 +23,16 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
   const { __metadata__: metadata, ...entries } = header;
   const parsed = checkpointMetadata.safeParse(parseJson(metadataText(metadata)));
   if (!parsed.success) {
-    throw new CheckpointError(`Expected an evenset checkpoint in ${name}, but its metadata is not one.`);
+    throw new CheckpointError(
+      `Expected an evenset checkpoint in ${name}, but its metadata is not one.`,
+    );
   }
   const tensors = new Map<string, NamedTensor>();
   for (const [tensor, entry] of Object.entries(entries)) {
-    const { shape, data_offsets: [from, to] } = tensorHeader.parse(entry);
+    const {
+      shape,
+      data_offsets: [from, to],
+    } = tensorHeader.parse(entry);
     const length = shape.reduce((product, side) => product * side, 1);
     if (to - from !== 4 * length || start + to > bytes.length) {
       throw new CheckpointError(`${name} is cut short or damaged at the tensor ${tensor}.`);
@@ -37,11 +47,15 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
 
 function decodeHeader(bytes: Uint8Array, name: string) {
   const length =
-    bytes.length < 8 ? 0 : Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
+    bytes.length < 8
+      ? 0
+      : Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
   const text = Buffer.from(bytes.subarray(8, 8 + length)).toString('utf8');
   const header = length > 0 && 8 + length <= bytes.length ? parseJson(text) : undefined;
   if (typeof header !== 'object' || header === null) {
-    throw new CheckpointError(`Expected a safetensors file in ${name}; it is cut short or of another kind.`);
+    throw new CheckpointError(
+      `Expected a safetensors file in ${name}; it is cut short or of another kind.`,
+    );
   }
   return { header: header as Record<string, unknown>, start: 8 + length };
 }

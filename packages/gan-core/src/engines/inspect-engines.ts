@@ -18,7 +18,11 @@ export async function inspectEngines(options: EngineOptions = {}): Promise<Engin
       statuses.push({ name, available: true, detail: engine.device });
       await engine.dispose();
     } catch (error) {
-      statuses.push({ name, available: false, detail: error instanceof Error ? error.message : String(error) });
+      statuses.push({
+        name,
+        available: false,
+        detail: error instanceof Error ? error.message : String(error),
+      });
     }
   }
   return statuses;

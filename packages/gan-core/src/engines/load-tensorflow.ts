@@ -26,7 +26,9 @@ export async function loadTensorFlow(
   const install = `npm install ${packageName}@4.22.0`;
   let module: TensorFlowModule;
   try {
-    const loaded = (await importModule(packageName)) as TensorFlowModule & { default?: TensorFlowModule };
+    const loaded = (await importModule(packageName)) as TensorFlowModule & {
+      default?: TensorFlowModule;
+    };
     module = loaded.default ?? loaded;
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
@@ -41,5 +43,8 @@ export async function loadTensorFlow(
     );
   }
   const version = module.version?.['tfjs-core'] ?? 'unknown';
-  return { device: `${usesGpu ? 'GPU' : 'CPU'}, libtensorflow (${packageName} ${version})`, version };
+  return {
+    device: `${usesGpu ? 'GPU' : 'CPU'}, libtensorflow (${packageName} ${version})`,
+    version,
+  };
 }

@@ -37,7 +37,9 @@ export async function openEngine(
       return eagerEngine(name, device);
     }
     case 'onnx': {
-      const engine = await openOnnxEngine(options.threads === undefined ? {} : { threads: options.threads });
+      const engine = await openOnnxEngine(
+        options.threads === undefined ? {} : { threads: options.threads },
+      );
       const device = `CPU, ${engine.threads} threads, onnxruntime ${engine.runtimeVersion}`;
       return { ...engine, name, device };
     }

@@ -48,7 +48,10 @@ export function conditionalBatchNorm(
   const [batch = 1, , , channels = 1] = x.shape;
   const perImage = (base: string, ofClass: string) =>
     tf.reshape(
-      tf.add(get(parameters, `${name}/${base}`), tf.matMul(embedding, get(parameters, `${name}/${ofClass}`))),
+      tf.add(
+        get(parameters, `${name}/${base}`),
+        tf.matMul(embedding, get(parameters, `${name}/${ofClass}`)),
+      ),
       [batch, 1, 1, channels],
     );
   const normal = tf.mul(tf.sub(x, mean), tf.rsqrt(tf.add(variance, EPSILON)));

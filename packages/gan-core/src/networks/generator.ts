@@ -25,7 +25,11 @@ export function generatorSpecs(config: GanConfig): Map<string, ParameterSpec> {
     if (before !== undefined) {
       specs.set(`block${block}/filter`, { shape: [4, 4, width, before], start: 'normal' });
     }
-    for (const [name, spec] of conditionalBatchNormSpecs(`block${block}/norm`, width, embeddingDim)) {
+    for (const [name, spec] of conditionalBatchNormSpecs(
+      `block${block}/norm`,
+      width,
+      embeddingDim,
+    )) {
       specs.set(name, spec);
     }
   });

@@ -3,7 +3,10 @@ export const presetNames = ['tiny32', 'base32'] as const;
 export type PresetName = (typeof presetNames)[number];
 
 /** Channels of the blocks, from the 4x4 end outwards, for 32x32 images. */
-const widths: Record<PresetName, { generator: readonly number[]; discriminator: readonly number[] }> = {
+const widths: Record<
+  PresetName,
+  { generator: readonly number[]; discriminator: readonly number[] }
+> = {
   tiny32: { generator: [128, 64, 32, 16], discriminator: [128, 64, 32] },
   base32: { generator: [256, 128, 64, 32], discriminator: [256, 128, 64] },
 };
@@ -32,7 +35,9 @@ export function presetConfig(
 ): GanConfig {
   const blocks = Math.log2(image.size / 4);
   if (!Number.isInteger(blocks) || blocks < 1) {
-    throw new RangeError(`Expected an image size of 8, 16, 32, 64 or 128 but received ${image.size}.`);
+    throw new RangeError(
+      `Expected an image size of 8, 16, 32, 64 or 128 but received ${image.size}.`,
+    );
   }
   const { generator, discriminator } = widths[preset];
   return {

@@ -80,7 +80,9 @@ export async function openSampler(checkpoint: Checkpoint, engine: Engine): Promi
   const judge = await engine.compile(
     (images, classOf) => {
       const weights = normWeights(config, discriminator, spectral);
-      return [discriminate(config, discriminator, weights, images as tf.Tensor, classOf as tf.Tensor)];
+      return [
+        discriminate(config, discriminator, weights, images as tf.Tensor, classOf as tf.Tensor),
+      ];
     },
     [
       { name: 'images', shape: [SAMPLE_BLOCK, size, size, channels] },

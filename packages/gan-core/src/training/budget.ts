@@ -25,7 +25,11 @@ export function parseBudget(text: string): Budget {
 }
 
 /** Steps of a budget that does not depend on speed; undefined for a time budget. */
-export function stepsOf(budget: Budget, batchSize: number, trainImages: number): number | undefined {
+export function stepsOf(
+  budget: Budget,
+  batchSize: number,
+  trainImages: number,
+): number | undefined {
   if (budget.kind === 'time') return undefined;
   const images = budget.kind === 'images' ? budget.images : budget.epochs * trainImages;
   return Math.max(1, Math.ceil(images / batchSize));

@@ -61,7 +61,10 @@ export function drawAugment(input: AugmentInput, random: RandomStream): Float32A
       return values;
     case 'colour':
       for (let image = 0; image < batch; image++) {
-        values.set([random.uniform() - 0.5, 2 * random.uniform(), 0.5 + random.uniform()], image * 3);
+        values.set(
+          [random.uniform() - 0.5, 2 * random.uniform(), 0.5 + random.uniform()],
+          image * 3,
+        );
       }
       return values;
   }
@@ -104,7 +107,12 @@ function translate(images: tf.Tensor, rows: tf.Tensor, columns: tf.Tensor): tf.T
   const [batch = 1, height = 1, width = 1, channels = 1] = images.shape;
   const vertical = tf.matMul(rows, tf.reshape(images, [batch, height, width * channels]));
   if (channels === 1) {
-    const horizontal = tf.matMul(tf.reshape(vertical, [batch, height, width]), columns, false, true);
+    const horizontal = tf.matMul(
+      tf.reshape(vertical, [batch, height, width]),
+      columns,
+      false,
+      true,
+    );
     return tf.reshape(horizontal, images.shape);
   }
   const turned = tf.transpose(tf.reshape(vertical, images.shape), [0, 2, 1, 3]);

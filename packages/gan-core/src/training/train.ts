@@ -86,7 +86,8 @@ export async function train(
   };
   const budget = parseBudget(options.budget);
   let done = resume?.step ?? 0;
-  let totalSteps = resume?.totalSteps ?? stepsOf(budget, batchSize, options.positions.length) ?? Infinity;
+  let totalSteps =
+    resume?.totalSteps ?? stepsOf(budget, batchSize, options.positions.length) ?? Infinity;
 
   async function* iterate(): AsyncGenerator<StepReport> {
     const first = done;
@@ -104,7 +105,11 @@ export async function train(
       const now = performance.now();
       const ran = done - first;
       if (ran === WARM_UP_STEPS) timedFrom = now;
-      if (budget.kind === 'time' && !Number.isFinite(totalSteps) && ran === WARM_UP_STEPS + TIMED_STEPS) {
+      if (
+        budget.kind === 'time' &&
+        !Number.isFinite(totalSteps) &&
+        ran === WARM_UP_STEPS + TIMED_STEPS
+      ) {
         const perStep = (now - timedFrom) / 1000 / TIMED_STEPS;
         const left = budget.seconds - (now - start) / 1000;
         totalSteps = done + Math.max(0, Math.floor(left / perStep));

@@ -8,7 +8,9 @@ export const trainingOptions = z.object({
   preset: z
     .enum(presetNames)
     .default('tiny32')
-    .describe('Network widths: tiny32 for CPUs (.13 GFLOP an image), base32 for more time or a GPU (.49).'),
+    .describe(
+      'Network widths: tiny32 for CPUs (.13 GFLOP an image), base32 for more time or a GPU (.49).',
+    ),
   budget: z
     .string()
     .default('10m')
@@ -18,12 +20,26 @@ export const trainingOptions = z.object({
   engine: z
     .enum(['auto', ...engineNames])
     .default('auto')
-    .describe('What computes; auto takes a GPU that TensorFlow.js really uses, else the embedded engine.'),
-  threads: z.int().min(1).optional().describe('CPU threads of the embedded engine (default: all cores).'),
+    .describe(
+      'What computes; auto takes a GPU that TensorFlow.js really uses, else the embedded engine.',
+    ),
+  threads: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('CPU threads of the embedded engine (default: all cores).'),
   batchSize: z.int().min(2).max(1024).default(64).describe('Images per training step.'),
   latentDim: z.int().min(1).max(1024).default(64).describe('Length of the noise vector z.'),
-  learningRateG: z.number().positive().default(4e-4).describe("Adam's step size for the generator."),
-  learningRateD: z.number().positive().default(5e-4).describe("Adam's step size for the discriminator."),
+  learningRateG: z
+    .number()
+    .positive()
+    .default(4e-4)
+    .describe("Adam's step size for the generator."),
+  learningRateD: z
+    .number()
+    .positive()
+    .default(5e-4)
+    .describe("Adam's step size for the discriminator."),
   diffAugment: z
     .enum(['auto', 'geometry', 'none'])
     .default('auto')

@@ -4,7 +4,12 @@ import { discriminate, normWeights } from '../networks/discriminator.js';
 import { generate } from '../networks/generator.js';
 import type { GanConfig } from '../networks/presets.js';
 import { adamUpdate } from './adam.js';
-import { augmentInputs, diffAugment, type AugmentInput, type AugmentPolicy } from './diff-augment.js';
+import {
+  augmentInputs,
+  diffAugment,
+  type AugmentInput,
+  type AugmentPolicy,
+} from './diff-augment.js';
 import { discriminatorLoss, generatorLoss } from './losses.js';
 import type { ModelState } from './model-state.js';
 import { updateAverage } from './moving-average.js';
@@ -49,7 +54,13 @@ export function trainingStep(
     const both = new Map(augment.map(({ name }, i) => [name, tensors[7 + i] as tf.Tensor]));
     const ofFakes = new Map([...both].map(([name, x]) => [name, secondHalf(x, batch)]));
     const judge = (images: tf.Tensor, oneHot: tf.Tensor) =>
-      discriminate(config, discriminator, normWeights(config, discriminator, spectral), images, oneHot);
+      discriminate(
+        config,
+        discriminator,
+        normWeights(config, discriminator, spectral),
+        images,
+        oneHot,
+      );
 
     const fake = generate(config, generator, z, fakeOneHot);
     const shown = diffAugment(tf.concat([real, fake]), both);
@@ -70,7 +81,10 @@ export function trainingStep(
     for (const [name, vector] of vectors) spectral.get(name)?.assign(vector);
 
     const ofG = tf.variableGrads(
-      () => generatorLoss(judge(diffAugment(generate(config, generator, z, fakeOneHot), ofFakes), fakeOneHot)),
+      () =>
+        generatorLoss(
+          judge(diffAugment(generate(config, generator, z, fakeOneHot), ofFakes), fakeOneHot),
+        ),
       [...generator.values()],
     );
     adamUpdate(
@@ -80,7 +94,9 @@ export function trainingStep(
       stepSizeG,
     );
     updateAverage(average, generator, decay);
-    const means = [firstHalf(logits, batch), secondHalf(logits, batch)].map((half) => tf.mean(half));
+    const means = [firstHalf(logits, batch), secondHalf(logits, batch)].map((half) =>
+      tf.mean(half),
+    );
     logits.dispose();
     return [ofD.value, ofG.value, ...means];
   };

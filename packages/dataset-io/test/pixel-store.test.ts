@@ -1,0 +1,121 @@
+import { readdir, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import {
+  decodeOptions,
+  openPixelStore,
+  readManifest,
+  writeManifest,
+  type PixelStore,
+  type QuarantineEntry,
+} from '../src/index.js';
+import { greyPng, png, temporaryFolder, writeFiles } from './fixtures.js';
+
+async function manifestOf(folder: string, paths: readonly string[]) {
+  const images = paths.map((path, i) => ({
+    path,
+    label: `c${i % 2}`,
+    split: null,
+    width: 8,
+    height: 8,
+    sha256: '',
+  }));
+  await writeManifest(images, join(folder, 'labels.arrow'));
+  return readManifest(join(folder, 'labels.arrow'));
+}
+
+async function open(
+  folder: string,
+  paths: readonly string[],
+  extra: object = {},
+): Promise<PixelStore & { quarantine: QuarantineEntry[] }> {
+  const quarantine: QuarantineEntry[] = [];
+  const store = await openPixelStore(await manifestOf(folder, paths), {
+    ...decodeOptions.parse({ size: 16 }),
+    rows: paths.map((_, row) => row),
+    cacheDir: join(folder, 'cache'),
+    onQuarantine: (entry) => quarantine.push(entry),
+    ...extra,
+  });
+  return { ...store, quarantine };
+}
+
+describe('openPixelStore', () => {
+  it('reads images by position, in any order, and leaves out what cannot be read', async () => {
+    const folder = temporaryFolder();
+    await writeFiles(folder, {
+      '0.png': await greyPng(10),
+      '2.png': await greyPng(30),
+      '3.png': await greyPng(40),
+      'bad.png': 'x',
+    });
+    const store = await open(folder, ['0.png', 'bad.png', '2.png', '3.png', 'gone.png']);
+    expect([store.count, store.channels, store.nativeSize]).toEqual([
+      3,
+      1,
+      { width: 8, height: 8 },
+    ]);
+    expect([...store.rows]).toEqual([0, 2, 3]);
+    expect([...store.labels]).toEqual([0, 0, 1]);
+    const pixels = await store.read([2, 0, 1, 2]);
+    expect([0, 1, 2, 3].map((i) => pixels[i * 256])).toEqual([40, 10, 30, 40]);
+    expect(store.quarantine.map(({ row, path }) => [row, path])).toEqual([
+      [1, 'bad.png'],
+      [4, 'gone.png'],
+    ]);
+    await store.close();
+  });
+
+  it('decodes grey images as colour when one of the set is', async () => {
+    const folder = temporaryFolder();
+    await writeFiles(folder, { '0.png': await greyPng(10), '1.png': await png(90) });
+    const store = await open(folder, ['0.png', '1.png']);
+    expect(store.channels).toBe(3);
+    expect([...(await store.read([0])).subarray(0, 3)]).toEqual([10, 10, 10]);
+    await store.close();
+  });
+
+  it('reads no image again while nothing changed, and notices what did', async () => {
+    const folder = temporaryFolder();
+    await writeFiles(folder, { '0.png': await greyPng(10) });
+    const cache = join(folder, 'cache');
+    await (await open(folder, ['0.png'])).close();
+    expect(await readdir(cache)).toHaveLength(2);
+    await (await open(folder, ['0.png'])).close();
+    expect(await readdir(cache)).toHaveLength(2);
+
+    await writeFile(join(folder, '0.png'), await greyPng(99));
+    await utimes(join(folder, '0.png'), 1, 1);
+    const changed = await open(folder, ['0.png']);
+    expect((await changed.read([0]))[0]).toBe(99);
+    await changed.close();
+  });
+
+  it('decodes again when the cache is damaged', async () => {
+    const folder = temporaryFolder();
+    await writeFiles(folder, { '0.png': await greyPng(10) });
+    const cache = join(folder, 'cache');
+    await (await open(folder, ['0.png'])).close();
+    for (const name of await readdir(cache)) await truncate(join(cache, name), 5);
+    const store = await open(folder, ['0.png']);
+    expect((await store.read([0]))[0]).toBe(10);
+    await store.close();
+    await rm(cache, { recursive: true });
+  });
+
+  it('follows a symbolic link out of the folder only when told to', async () => {
+    const outside = temporaryFolder();
+    const folder = temporaryFolder();
+    await writeFiles(outside, { 'secret.png': await greyPng(5) });
+    await writeFiles(folder, { 'ok.png': await greyPng(6) });
+    await symlink(join(outside, 'secret.png'), join(folder, 'link.png'));
+    const store = await open(folder, ['ok.png', 'link.png']);
+    expect(store.quarantine).toMatchObject([
+      { row: 1, reason: expect.stringMatching(/symbolic link/) as string },
+    ]);
+    await store.close();
+    const allowed = await open(folder, ['ok.png', 'link.png'], { allowOutside: true });
+    expect(allowed.count).toBe(2);
+    await allowed.close();
+  });
+});

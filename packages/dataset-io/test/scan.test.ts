@@ -1,0 +1,101 @@
+import { tableFromIPC } from '@uwdata/flechette';
+import { readFile, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ManifestError, NotFoundError, scanImages, writeManifest } from '../src/index.js';
+import { greyPng, png, temporaryFolder, writeFiles } from './fixtures.js';
+
+describe('scanImages', () => {
+  it('takes classes from folders, in order, and says what it cannot read', async () => {
+    const folder = temporaryFolder();
+    await writeFiles(folder, {
+      'b/2.PNG': await png(2),
+      'b/10.png': await png(10),
+      'a 👕/x.Jpeg': await png(3),
+      'a 👕/empty.png': '',
+      'a 👕/text.jpg': 'no image',
+      'a 👕/notes.txt': 'not looked at',
+      'stray.png': await png(1),
+    });
+    const { images, quarantine } = await scanImages(folder, folder);
+    expect(images.map(({ path, label, split }) => [path, label, split])).toEqual([
+      ['a 👕/x.Jpeg', 'a 👕', null],
+      ['b/10.png', 'b', null],
+      ['b/2.PNG', 'b', null],
+    ]);
+    expect(images[0]).toMatchObject({
+      width: 8,
+      height: 8,
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+    });
+    expect(quarantine.map(({ path, reason }) => [path, reason])).toEqual([
+      ['a 👕/empty.png', 'the file is empty'],
+      ['a 👕/text.jpg', expect.stringMatching(/unsupported image format/)],
+    ]);
+  });
+
+  it('takes splits from folders, a glob, metadata.jsonl and CSV', async () => {
+    const folder = temporaryFolder();
+    await writeFiles(folder, {
+      'set/train/a/1.png': await png(1),
+      'set/test/a/2.png': await png(2),
+      'list/metadata.jsonl':
+        '{"file_name": "1.png", "label": "x"}\n\n{"file_name":"2.png","label":"y","split":"test"}\n',
+      'list/list.csv': 'file_name,label\n1.png,"x, y"\n2.png,z\n',
+      'list/1.png': await png(1),
+      'list/2.png': await png(2),
+    });
+    const seen = async (source: string) =>
+      (await scanImages(source, folder)).images.map(({ path, label, split }) => [
+        path,
+        label,
+        split,
+      ]);
+    expect(await seen(join(folder, 'set'))).toEqual([
+      ['set/test/a/2.png', 'a', 'test'],
+      ['set/train/a/1.png', 'a', 'train'],
+    ]);
+    expect(await seen(join(folder, 'set/train/*/*.png'))).toEqual([
+      ['set/train/a/1.png', 'a', null],
+    ]);
+    expect(await seen(join(folder, 'list/metadata.jsonl'))).toEqual([
+      ['list/1.png', 'x', null],
+      ['list/2.png', 'y', 'test'],
+    ]);
+    expect(await seen(join(folder, 'list/list.csv'))).toEqual([
+      ['list/1.png', 'x, y', null],
+      ['list/2.png', 'z', null],
+    ]);
+  });
+
+  it('refuses sources without images, and listings without labels, by line', async () => {
+    const folder = temporaryFolder();
+    await writeFiles(folder, {
+      'bad.csv': 'file_name\n1.png\n',
+      'bad.jsonl': '{',
+      'x/readme.txt': '',
+    });
+    await expect(scanImages(join(folder, 'x'), folder)).rejects.toThrow(ManifestError);
+    await expect(scanImages(join(folder, 'none'), folder)).rejects.toThrow(NotFoundError);
+    await expect(scanImages(join(folder, 'bad.csv'), folder)).rejects.toThrow(
+      /label in entry 1 of/,
+    );
+    await expect(scanImages(join(folder, 'bad.jsonl'), folder)).rejects.toThrow(/line 1 of/);
+  });
+
+  it('does not follow links into the tree', async () => {
+    const folder = temporaryFolder();
+    await writeFiles(folder, { 'out/a/1.png': await png(1), 'set/b/2.png': await png(2) });
+    await symlink(join(folder, 'out', 'a'), join(folder, 'set', 'a'));
+    expect((await scanImages(join(folder, 'set'), folder)).images).toHaveLength(1);
+  });
+});
+
+it('writes a manifest that an independent reader reads', async () => {
+  const folder = temporaryFolder();
+  await writeFiles(folder, { 'train/a/1.png': await greyPng(1), 'test/b/2.png': await greyPng(2) });
+  const { images } = await scanImages(folder, folder);
+  await writeManifest(images, join(folder, 'labels.arrow'));
+  const rows = tableFromIPC(await readFile(join(folder, 'labels.arrow'))).toArray();
+  expect(rows).toEqual(images);
+});

@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { splitImages, type Splits } from '../src/index.js';
+
+const names = (count: number) => Array.from({ length: count }, (_, i) => String(i));
+const sizes = ({ train, select, calibrate, test }: Splits) =>
+  [train, select, calibrate, test].map(({ length }) => length);
+
+describe('splitImages', () => {
+  it('holds a fifth of the train rows out, class by class', () => {
+    const labels = Int32Array.from({ length: 150 }, (_, i) => (i < 100 ? 0 : 1));
+    const split = splitImages({ labels, sha256: names(150), classCount: 2, seed: 0 });
+    expect(sizes(split)).toEqual([120, 15, 15, 0]);
+    expect(split.calibrate.filter((i) => labels[i] === 1)).toHaveLength(5);
+  });
+
+  it('lets the manifest decide where it has splits', () => {
+    const splits = ['train', 'train', 'test', 'val', 'validation', null, 'test'];
+    const split = splitImages({
+      labels: new Int32Array(7),
+      splits,
+      sha256: names(7),
+      classCount: 1,
+      seed: 0,
+    });
+    expect([...split.train]).toEqual([0, 1, 5]);
+    expect([...split.test]).toEqual([2, 6]);
+    expect([...split.select, ...split.calibrate].sort()).toEqual([3, 4]);
+  });
+
+  it('keeps copies on one side, never empties a class, and loses no image', () => {
+    const image = fc.record({ label: fc.nat(2), copy: fc.nat(40) });
+    fc.assert(
+      fc.property(fc.array(image, { minLength: 1, maxLength: 120 }), fc.nat(), (images, seed) => {
+        const labels = Int32Array.from(images, ({ label }) => label);
+        const sha256 = images.map(({ label, copy }) => `${label}-${copy}`);
+        const split = splitImages({ labels, sha256, classCount: 3, seed });
+        const all = [...split.train, ...split.select, ...split.calibrate, ...split.test];
+        expect(all.sort((a, b) => a - b)).toEqual([...images.keys()]);
+        const kept = new Set([...split.train].map((i) => sha256[i]));
+        for (const i of [...split.select, ...split.calibrate])
+          expect(kept.has(sha256[i])).toBe(false);
+        for (const label of new Set(labels)) {
+          const of = (positions: Int32Array) => positions.filter((i) => labels[i] === label).length;
+          expect(of(split.train)).toBeGreaterThanOrEqual(
+            0.6 * labels.filter((own) => own === label).length,
+          );
+        }
+      }),
+    );
+  });
+
+  it('follows from its seed', () => {
+    const input = { labels: new Int32Array(50), sha256: names(50), classCount: 1 };
+    expect(splitImages({ ...input, seed: 1 })).toEqual(splitImages({ ...input, seed: 1 }));
+    expect(splitImages({ ...input, seed: 1 })).not.toEqual(splitImages({ ...input, seed: 2 }));
+  });
+});

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { EngineError, inspectEngines, openEngine } from '../src/index.js';
+
+const missing = () => Promise.reject(new Error("Cannot find package '@tensorflow/tfjs-node-gpu'"));
+const withoutGpu = () => Promise.resolve({ backend: () => ({ isUsingGpuDevice: false }) });
+
+describe('openEngine', () => {
+  it('takes the embedded engine for auto where TensorFlow is not installed', async () => {
+    const engine = await openEngine('auto', { importModule: missing, threads: 1 });
+    expect(engine).toMatchObject({
+      name: 'onnx',
+      device: expect.stringMatching(/^CPU, 1 threads/) as string,
+    });
+    await engine.dispose();
+  });
+
+  it('takes the embedded engine for auto where TensorFlow falls back to the CPU in silence', async () => {
+    const engine = await openEngine('auto', { importModule: withoutGpu });
+    expect(engine.name).toBe('onnx');
+    await engine.dispose();
+  });
+
+  it('says how to get an engine that was asked for', async () => {
+    const missingGpu = openEngine('tfjs-node-gpu', { importModule: missing });
+    await expect(missingGpu).rejects.toThrow(EngineError);
+    await expect(missingGpu).rejects.toThrow('npm install @tensorflow/tfjs-node-gpu@4.22.0');
+    await expect(openEngine('tfjs-node-gpu', { importModule: withoutGpu })).rejects.toThrow(
+      /registers no GPU/,
+    );
+  });
+
+  it('reports on every engine', async () => {
+    const statuses = await inspectEngines({ importModule: missing });
+    expect(statuses.map(({ name, available }) => [name, available])).toEqual([
+      ['tfjs-node-gpu', false],
+      ['tfjs-node', false],
+      ['onnx', true],
+      ['cpu', true],
+    ]);
+  });
+});

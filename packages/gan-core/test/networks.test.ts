@@ -1,0 +1,155 @@
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-layers';
+import '@tensorflow/tfjs-backend-cpu';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { presetConfig } from '../src/index.js';
+import { spectralNorm } from '../src/networks/spectral-norm.js';
+import { randomStream } from '../src/random-stream.js';
+import { averageDecay } from '../src/training/moving-average.js';
+import { classBalance, conditioningWeight, drawClass } from '../src/training/class-balance.js';
+import { augmentInputs, diffAugment, drawAugment } from '../src/training/diff-augment.js';
+import { discriminatorLoss, generatorLoss } from '../src/training/losses.js';
+
+beforeAll(async () => {
+  tf.env().set('PROD', true);
+  await tf.setBackend('cpu');
+});
+
+function normal(seed: number, ...shape: number[]): tf.Tensor {
+  const values = new Float32Array(tf.util.sizeFromShape(shape));
+  randomStream(seed).fillNormal(values);
+  return tf.tensor(values, shape);
+}
+
+describe('spectralNorm', () => {
+  it('brings the largest singular value to 1', () => {
+    const weight = normal(1, 3, 3, 4, 6);
+    let vector: tf.Tensor = normal(2, 1, 6);
+    for (let i = 0; i < 60; i++) ({ vector } = spectralNorm(weight, vector));
+    const matrix = tf.reshape(spectralNorm(weight, vector).weight, [36, 6]);
+    // The largest eigenvalue of W^T W by plain power iteration.
+    let x: tf.Tensor = normal(3, 6, 1);
+    const gram = tf.matMul(matrix, matrix, true);
+    for (let i = 0; i < 200; i++) x = tf.div(tf.matMul(gram, x), tf.norm(tf.matMul(gram, x)));
+    expect(tf.norm(tf.matMul(gram, x)).dataSync()[0]).toBeCloseTo(1, 3);
+  });
+
+  it('lets no gradient through that only scales the weight', () => {
+    const vector = normal(5, 1, 3);
+    const loss = (w: tf.Tensor) =>
+      tf.sum(tf.square(tf.sin(spectralNorm(w, vector).weight))) as tf.Scalar;
+    const weight = normal(4, 4, 3);
+    const gradient = tf.grad(loss)(weight).dataSync();
+    const norm = tf.norm(weight).dataSync()[0] ?? 1;
+    // Scaling a weight changes nothing after the division: the gradient is orthogonal to it.
+    const along = tf.sum(tf.mul(tf.tensor(gradient, [4, 3]), weight)).dataSync()[0] ?? NaN;
+    expect(Math.abs(along) / norm).toBeLessThan(1e-5);
+  });
+});
+
+describe('diffAugment', () => {
+  const inputs = augmentInputs({ geometry: true, colour: true }, 2, 8);
+  const parameters = () =>
+    new Map(
+      inputs.map((input) => [
+        input.name,
+        tf.tensor(drawAugment(input, randomStream(9, input.name)), [...input.shape]),
+      ]),
+    );
+
+  it('has the gradient that finite differences show', () => {
+    const drawn = parameters();
+    const weights = normal(6, 2, 8, 8, 3);
+    const loss = (x: tf.Tensor) => tf.sum(tf.mul(weights, diffAugment(x, drawn))) as tf.Scalar;
+    const x = normal(7, 2, 8, 8, 3);
+    const gradient = tf.grad(loss)(x).dataSync();
+    const direction = normal(8, 2, 8, 8, 3);
+    // It is linear in the image, so a large difference is exact.
+    const change = tf.sub(loss(tf.add(x, direction)), loss(x)).dataSync()[0] ?? NaN;
+    const predicted = tf.sum(tf.mul(tf.tensor(gradient, x.shape), direction)).dataSync()[0] ?? NaN;
+    expect(Math.abs(change - predicted)).toBeLessThan(1e-3 * Math.max(1, Math.abs(change)));
+  });
+
+  it('moves images by whole pixels and cuts a square out', () => {
+    const [rows, columns, mask] = augmentInputs({ geometry: true, colour: false }, 1, 8);
+    if (!rows || !columns || !mask) throw new Error('Expected three inputs.');
+    const shiftDown = new Float32Array(64);
+    for (let y = 1; y < 8; y++) shiftDown[y * 8 + y - 1] = 1;
+    const same = Float32Array.from({ length: 64 }, (_, i) => (i % 9 === 0 ? 1 : 0));
+    const image = tf.reshape(tf.range(1, 65), [1, 8, 8, 1]);
+    const moved = diffAugment(
+      image,
+      new Map<string, tf.Tensor>([
+        ['rows', tf.tensor(shiftDown, [1, 8, 8])],
+        ['columns', tf.tensor(same, [1, 8, 8])],
+      ]),
+    ).dataSync();
+    expect([...moved.slice(0, 10)]).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 1, 2]);
+    const cut = drawAugment(mask, randomStream(1));
+    const zeros = cut.filter((value) => value === 0).length;
+    expect(zeros).toBeGreaterThan(0);
+    expect(zeros).toBeLessThanOrEqual(16);
+  });
+});
+
+describe('losses', () => {
+  it('are log 2 a term where the discriminator cannot tell', () => {
+    const zeros = tf.zeros([4, 1]);
+    expect(discriminatorLoss(zeros, zeros).dataSync()[0]).toBeCloseTo(2 * Math.LN2, 6);
+    expect(generatorLoss(zeros).dataSync()[0]).toBeCloseTo(Math.LN2, 6);
+  });
+});
+
+describe('class balance', () => {
+  const labels = Int32Array.from([
+    ...new Array<number>(100).fill(0),
+    ...new Array<number>(25).fill(2),
+  ]);
+  const positions = Int32Array.from(labels.keys());
+
+  it('draws classes in proportion to the root of their size, empty ones never', () => {
+    const balance = classBalance(labels, positions, 3);
+    const random = randomStream(1, 'draw');
+    const counts = [0, 0, 0];
+    for (let i = 0; i < 30_000; i++) {
+      const label = drawClass(balance, random.uniform());
+      counts[label] = (counts[label] ?? 0) + 1;
+    }
+    expect(counts[1]).toBe(0);
+    expect((counts[0] ?? 0) / (counts[2] ?? 1)).toBeCloseTo(2, 0);
+  });
+
+  it('ramps the class signal in for small classes only', () => {
+    const small = classBalance(labels, positions, 3);
+    expect([0, 0.2, 0.35, 0.5, 1].map((at) => conditioningWeight(small, at))).toEqual([
+      0,
+      0,
+      expect.closeTo(0.5, 6),
+      1,
+      1,
+    ]);
+    const large = classBalance(new Int32Array(500), Int32Array.from(new Int32Array(500).keys()), 1);
+    expect(conditioningWeight(large, 0)).toBe(1);
+  });
+});
+
+describe('presets', () => {
+  it('adds and drops blocks with the image size', () => {
+    const widths = [16, 32, 64].map(
+      (size) => presetConfig('tiny32', { size, channels: 3, classes: 2 }, 64).generatorWidths,
+    );
+    expect(widths).toEqual([
+      [128, 64, 32],
+      [128, 64, 32, 16],
+      [128, 64, 32, 16, 16],
+    ]);
+    expect(() => presetConfig('tiny32', { size: 20, channels: 1, classes: 2 }, 64)).toThrow(
+      /received 20/,
+    );
+  });
+
+  it('lengthens the moving average with the run, up to 10,000 images', () => {
+    expect(averageDecay(64, 64)).toBeLessThan(1e-5);
+    expect(averageDecay(1e9, 10_000)).toBeCloseTo(0.5, 6);
+  });
+});

@@ -1,0 +1,57 @@
+import type { Engine, GanConfig, Training, TrainingImages, TrainingOptions } from '../src/index.js';
+import { train } from '../src/index.js';
+
+/** Networks that train in milliseconds. */
+export const tinyConfig: GanConfig = {
+  size: 16,
+  channels: 1,
+  classes: 2,
+  latentDim: 4,
+  embeddingDim: 4,
+  generatorWidths: [8, 8, 4],
+  discriminatorWidths: [8, 8],
+};
+
+/** Dark images of class 0 and bright ones of class 1. */
+export const twoShades: TrainingImages = {
+  labels: Int32Array.from({ length: 40 }, (_, i) => i % 2),
+  read: (positions) => {
+    const pixels = new Uint8Array(positions.length * 256);
+    Array.from(positions).forEach((position, i) => {
+      pixels.fill(
+        position % 2 === 0 ? 30 + position : 215 + (position % 7),
+        i * 256,
+        (i + 1) * 256,
+      );
+    });
+    return Promise.resolve(pixels);
+  },
+};
+
+/** A training run of the tiny model. */
+export function trainTiny(
+  engine: Engine,
+  options: Partial<TrainingOptions> & { resume?: Parameters<typeof train>[0]['resume'] } = {},
+): Promise<Training> {
+  const { resume, ...rest } = options;
+  return train({
+    budget: '0.048kimg',
+    seed: 3,
+    batchSize: 8,
+    learningRateD: 2e-3,
+    learningRateG: 2e-3,
+    diffAugment: 'geometry',
+    ...rest,
+    config: tinyConfig,
+    labels: ['dark', 'bright'],
+    images: twoShades,
+    positions: Int32Array.from({ length: 40 }, (_, i) => i),
+    engine,
+    ...(resume && { resume }),
+  });
+}
+
+/** Trains to the end, or until `steps` steps are done. */
+export async function finish(training: Training, steps = Infinity): Promise<void> {
+  for await (const { step } of training) if (step >= steps) break;
+}

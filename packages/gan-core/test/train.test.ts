@@ -1,0 +1,135 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  openEngine,
+  openSampler,
+  TrainingError,
+  type Checkpoint,
+  type Engine,
+} from '../src/index.js';
+import { finish, tinyConfig, trainTiny } from './tiny-model.js';
+
+const engines: Engine[] = [];
+async function open(name: 'onnx' | 'cpu'): Promise<Engine> {
+  const engine = await openEngine(name, { threads: 2 });
+  engines.push(engine);
+  return engine;
+}
+afterEach(async () => {
+  for (const engine of engines.splice(0)) await engine.dispose();
+});
+
+async function checkpointAfter(
+  engine: Engine,
+  options = {},
+  steps = Infinity,
+): Promise<Checkpoint> {
+  const training = await trainTiny(engine, options);
+  await finish(training, steps);
+  const checkpoint = training.checkpoint();
+  await training.dispose();
+  return checkpoint;
+}
+
+const valuesOf = ({ tensors }: Checkpoint) =>
+  Object.fromEntries([...tensors].map(([name, { values }]) => [name, values]));
+
+describe('train', () => {
+  it('computes the same on the embedded engine as on the CPU backend', async () => {
+    const compiled = await checkpointAfter(await open('onnx'), { budget: '0.016kimg' });
+    const eager = await checkpointAfter(await open('cpu'), { budget: '0.016kimg' });
+    for (const [name, { values }] of eager.tensors) {
+      const other = compiled.tensors.get(name)?.values ?? new Float32Array(0);
+      const worst = Math.max(...values.map((value, i) => Math.abs(value - (other[i] ?? NaN))));
+      expect(worst, name).toBeLessThan(2e-4);
+    }
+  });
+
+  it('goes on from a checkpoint as if it had never stopped, bit for bit', async () => {
+    const whole = await checkpointAfter(await open('onnx'));
+    const half = await checkpointAfter(await open('onnx'), {}, 3);
+    expect(half.step).toBe(3);
+    const resumed = await checkpointAfter(await open('onnx'), { resume: half });
+    expect(resumed.step).toBe(6);
+    expect(valuesOf(resumed)).toEqual(valuesOf(whole));
+  });
+
+  it('gives other weights for another seed', async () => {
+    const engine = await open('onnx');
+    const [one, other] = [
+      await checkpointAfter(engine),
+      await checkpointAfter(engine, { seed: 4 }),
+    ];
+    expect(valuesOf(one)['generator/dense']).not.toEqual(valuesOf(other)['generator/dense']);
+  });
+
+  it('starts the moving average at the generator itself', async () => {
+    const { tensors } = await checkpointAfter(await open('onnx'), { budget: '0.008kimg' });
+    const generator = tensors.get('generator/dense')?.values ?? new Float32Array(1);
+    const average = tensors.get('average/dense')?.values ?? new Float32Array(0);
+    generator.forEach((value, i) => {
+      expect(average[i]).toBeCloseTo(value, 5);
+    });
+  });
+
+  it('turns a time budget into a number of steps', async () => {
+    const training = await trainTiny(await open('onnx'), { budget: '1s' });
+    expect(training.totalSteps).toBe(Infinity);
+    await finish(training);
+    expect(training.totalSteps).toBeGreaterThan(14);
+    expect(training.checkpoint().step).toBe(training.totalSteps);
+    await training.dispose();
+  });
+
+  it('says so when the losses are no numbers any more', async () => {
+    const training = await trainTiny(await open('onnx'), {
+      learningRateD: 1e30,
+      learningRateG: 1e30,
+      budget: '0.4kimg',
+    });
+    await expect(finish(training)).rejects.toThrow(TrainingError);
+    await training.dispose();
+  });
+
+  it('learns what its classes look like', async () => {
+    const engine = await open('onnx');
+    const checkpoint = await checkpointAfter(engine, { budget: '6kimg', batchSize: 16 });
+    const sampler = await openSampler(checkpoint, engine);
+    const mean = (pixels: Uint8Array) =>
+      pixels.reduce((sum, value) => sum + value, 0) / pixels.length;
+    const [dark, bright] = [mean(await sampler.generate(0, 0)), mean(await sampler.generate(1, 0))];
+    expect(bright - dark).toBeGreaterThan(60);
+    await sampler.dispose();
+  });
+});
+
+describe('openSampler', () => {
+  it('generates the same bytes again, also in a new engine', async () => {
+    const engine = await open('onnx');
+    const checkpoint = await checkpointAfter(engine);
+    const sampler = await openSampler(checkpoint, engine);
+    const first = await sampler.generate(1, 2);
+    expect(first).toHaveLength(64 * 256);
+    expect(await sampler.generate(1, 2)).toEqual(first);
+    expect(await sampler.generate(0, 2)).not.toEqual(first);
+    await sampler.dispose();
+    const again = await openSampler(checkpoint, await open('onnx'));
+    expect(await again.generate(1, 2)).toEqual(first);
+    await again.dispose();
+  });
+
+  it('judges an image the same whatever else is in its batch', async () => {
+    const engine = await open('onnx');
+    const sampler = await openSampler(await checkpointAfter(engine), engine);
+    const images = await sampler.generate(0, 0);
+    const labels = Int32Array.from({ length: 64 }, (_, i) => i % tinyConfig.classes);
+    const together = await sampler.logits(images, labels);
+    for (const i of [0, 13, 63]) {
+      const alone = await sampler.logits(
+        images.subarray(i * 256, (i + 1) * 256),
+        labels.subarray(i, i + 1),
+      );
+      expect(alone[0]).toBeCloseTo(together[i] ?? NaN, 5);
+    }
+    await sampler.dispose();
+  });
+});
