@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 
 // libuv reads this once, when its thread pool starts: before anything else is loaded.
-process.env['UV_THREADPOOL_SIZE'] ??= String(Math.max(4, availableParallelism()));
+process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, availableParallelism()));
 const { runCli } = await import('./cli.js');
 
 const interruption = new AbortController();

@@ -150,8 +150,8 @@ describe('writeAugmentedManifest', () => {
       index: 1,
     });
     const { schema } = tableFromIPC(await readFile(out));
-    expect(schema.metadata?.get('owner')).toBe('me');
-    expect(schema.fields.find(({ name }) => name === 'weight')?.metadata?.get('note')).toBe(
+    expect(schema.metadata.get('owner')).toBe('me');
+    expect(schema.fields.find(({ name }) => name === 'weight')?.metadata.get('note')).toBe(
       'weight',
     );
   });
@@ -196,13 +196,13 @@ describe('writeAugmentedManifest', () => {
     const out = join(folder, 'out.arrow');
     await writeAugmentedManifest(await readManifest(file), [generated(0, { bytes: image })], out);
     const [real, made] = await read(out);
-    expect(real?.['label']).toBe(1n);
+    expect(real?.label).toBe(1n);
     expect(made).toMatchObject({
       label: 0n,
       image: { path: 'images/bag/0.png' },
       source: 'generated',
     });
-    expect(Buffer.from((made?.['image'] as { bytes: Uint8Array }).bytes).equals(image)).toBe(true);
+    expect(Buffer.from((made?.image as { bytes: Uint8Array }).bytes).equals(image)).toBe(true);
     expect(await findGeneratedRow(out, '1', ['bag', 'dog'])).toMatchObject({
       label: 'bag',
       index: 0,
@@ -242,7 +242,7 @@ describe('writeAugmentedManifest', () => {
       onWarning: (line) => warnings.push(line),
     });
     expect(warnings).toEqual([expect.stringMatching(/"score" has another type.*evenset_score/)]);
-    expect((await read(out)).map((row) => [row['score'], row['evenset_score']])).toEqual([
+    expect((await read(out)).map((row) => [row.score, row.evenset_score])).toEqual([
       ['mine', null],
       [null, 0.25],
     ]);

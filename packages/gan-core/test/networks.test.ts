@@ -37,7 +37,7 @@ describe('spectralNorm', () => {
   it('lets no gradient through that only scales the weight', () => {
     const vector = normal(5, 1, 3);
     const loss = (w: tf.Tensor) =>
-      tf.sum(tf.square(tf.sin(spectralNorm(w, vector).weight))) as tf.Scalar;
+      tf.sum<tf.Scalar>(tf.square(tf.sin(spectralNorm(w, vector).weight)));
     const weight = normal(4, 4, 3);
     const gradient = tf.grad(loss)(weight).dataSync();
     const norm = tf.norm(weight).dataSync()[0] ?? 1;
@@ -60,7 +60,7 @@ describe('diffAugment', () => {
   it('has the gradient that finite differences show', () => {
     const drawn = parameters();
     const weights = normal(6, 2, 8, 8, 3);
-    const loss = (x: tf.Tensor) => tf.sum(tf.mul(weights, diffAugment(x, drawn))) as tf.Scalar;
+    const loss = (x: tf.Tensor) => tf.sum<tf.Scalar>(tf.mul(weights, diffAugment(x, drawn)));
     const x = normal(7, 2, 8, 8, 3);
     const gradient = tf.grad(loss)(x).dataSync();
     const direction = normal(8, 2, 8, 8, 3);

@@ -49,7 +49,7 @@ export async function resolveOptions<T extends z.ZodObject>(
   }
 
   const result = schema.safeParse(values);
-  if (result.success) return Object.freeze(result.data as z.output<T>);
+  if (result.success) return Object.freeze(result.data);
   const [issue] = result.error.issues;
   const key = String(issue?.path[0] ?? '');
   throw new UsageError(explain(key, options, names, values, issue?.message ?? 'invalid'));

@@ -26,5 +26,5 @@ export function yargsOptions(schema: z.ZodObject): Record<string, Options> {
 function defaultText(value: unknown): Options {
   if (value === undefined || value === false) return {};
   if (Array.isArray(value) && value.length === 0) return {};
-  return { defaultDescription: String(value) };
+  return { defaultDescription: JSON.stringify(value).replaceAll('"', '') };
 }

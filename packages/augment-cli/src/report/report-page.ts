@@ -132,7 +132,7 @@ function rejectTable(classes: readonly ClassResult[]): Html {
 }
 
 function classSection(gallery: ClassGallery, record: RunRecord): Html {
-  const minScore = Number(record.options['minScore'] ?? 0);
+  const minScore = Number(record.options.minScore ?? 0);
   return html`<section>
     <h2>${gallery.label}</h2>
     <h3>Generated and accepted</h3>

@@ -8,11 +8,11 @@ export function defaultCacheDir(
 ): string {
   if (platform === 'win32') {
     return join(
-      environment['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'),
+      environment.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'),
       'evenset',
       'Cache',
     );
   }
   if (platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'evenset');
-  return join(environment['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'evenset');
+  return join(environment.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'evenset');
 }

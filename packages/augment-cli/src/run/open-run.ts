@@ -96,8 +96,8 @@ function assertSameRun(path: string, previous: RunRecord, record: RunRecord): vo
       `${where} on the engine ${previous.engine.name}, now ${record.engine.name} would run; name it with --engine or ${remedy}.`,
     );
   }
-  if (previous.versions['evenset'] !== record.versions['evenset']) {
-    throw new RunError(`${where} of evenset ${previous.versions['evenset'] ?? '?'}; ${remedy}.`);
+  if (previous.versions.evenset !== record.versions.evenset) {
+    throw new RunError(`${where} of evenset ${previous.versions.evenset ?? '?'}; ${remedy}.`);
   }
 }
 

@@ -12,7 +12,7 @@ export interface RunFolder {
   /** Absolute path of a file or folder inside. */
   file(...parts: string[]): string;
   save(record: RunRecord): Promise<void>;
-  release(): Promise<void>;
+  readonly release: () => Promise<void>;
 }
 
 const RECORD = 'run.json';
@@ -68,7 +68,7 @@ export async function readRunRecord(file: string): Promise<RunRecord> {
   );
 }
 
-async function takeLock(file: string): Promise<{ release(): Promise<void> }> {
+async function takeLock(file: string): Promise<{ release: () => Promise<void> }> {
   const claim = async () => {
     const handle = await open(file, 'wx');
     await handle.writeFile(String(process.pid));

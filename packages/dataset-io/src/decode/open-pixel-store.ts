@@ -40,8 +40,8 @@ export interface PixelStoreOptions extends DecodeOptions {
 
 /** Images decoded together: what memory is bounded by. */
 const CHUNK = 512;
-/** An image that turned out to be colour after others were kept as grey. */
-const MIXED = Symbol('mixed');
+/** Grey and colour images are mixed, and `auto` had begun with the wrong one. */
+class MixedChannels extends Error {}
 
 /** Opens the decoded pixels of a manifest's rows: from the cache, or decoded into it once. */
 export async function openPixelStore(
@@ -155,7 +155,7 @@ async function decodeInto(
           if ('reason' in result) {
             index.quarantine.push({ row, path, reason: result.reason });
           } else {
-            if (wanted !== 'auto' && result.image.channels !== wanted) throw MIXED;
+            if (wanted !== 'auto' && result.image.channels !== wanted) throw new MixedChannels();
             pixels.push(take(row, result.sha256, result.image));
           }
         }
@@ -165,7 +165,7 @@ async function decodeInto(
       }
     });
   } catch (error) {
-    if (error === MIXED) return false;
+    if (error instanceof MixedChannels) return false;
     throw error;
   }
   await writeIndex(options.cacheDir, key, index);

@@ -51,8 +51,8 @@ export function manifestColumns(schema: Schema, file: string): ManifestColumns {
 }
 
 /** Utf8, LargeUtf8, or a dictionary of them. */
-export function isText({ type }: Pick<Field, 'type'>): boolean {
-  const value: DataType = DataType.isDictionary(type) ? type.dictionary : type;
+export function isText({ type }: { readonly type: DataType }): boolean {
+  const value = DataType.isDictionary(type) ? (type.dictionary as DataType) : type;
   return DataType.isUtf8(value) || DataType.isLargeUtf8(value) || DataType.isUtf8View(value);
 }
 
@@ -81,7 +81,7 @@ function classLabelNames(json: string): readonly string[] | undefined {
     const parsed = JSON.parse(json) as {
       info?: { features?: Record<string, { names?: unknown }> };
     };
-    const names = parsed.info?.features?.['label']?.names;
+    const names = parsed.info?.features?.label?.names;
     return Array.isArray(names) ? names.map(String) : undefined;
   } catch {
     return undefined;

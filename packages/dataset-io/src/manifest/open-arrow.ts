@@ -1,4 +1,4 @@
-import { DataType, RecordBatchReader, type RecordBatch, type Schema } from 'apache-arrow';
+import { RecordBatchReader, type RecordBatch, type Schema } from 'apache-arrow';
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { ManifestError, NotFoundError, reasonOf } from '../errors.js';

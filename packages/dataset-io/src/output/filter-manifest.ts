@@ -65,7 +65,8 @@ export async function filterManifest(
           kept.map((i) => (isMoved ? rebase(column.get(i)) : (column.get(i) as unknown)));
         if (DataType.isDictionary(field.type))
           return encodeShared(shared, field.name, field.type, values());
-        return isWhole ? data : (vectorFromArray(values(), field.type as DataType).data[0] ?? data);
+        if (isWhole) return data as Data;
+        return (vectorFromArray(values(), field.type as DataType).data[0] ?? data) as Data;
       });
       const type = new Struct(batch.schema.fields);
       const data = makeData({ type, length: kept.length, nullCount: 0, children });

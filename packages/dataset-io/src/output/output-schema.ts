@@ -1,4 +1,4 @@
-import { DataType, Dictionary, Field, Float32, Int32, Int64, Schema, Utf8 } from 'apache-arrow';
+import { DataType, Field, Float32, Int32, Int64, Schema, Utf8 } from 'apache-arrow';
 import { ManifestError } from '../errors.js';
 
 /** The columns that we add to a manifest, in their order. */
@@ -54,14 +54,14 @@ export function ownColumns(schema: Schema): Map<OwnColumn, string> {
     added.map(([name, type]) => {
       const prefixed = `${PREFIX}${name}`;
       const field = schema.fields.find((one) => one.name === name);
-      const isTaken = field !== undefined && String(field.type) !== String(type);
+      const isTaken = field !== undefined && (field.type as DataType).typeId !== type.typeId;
       return [name, isTaken ? prefixed : name];
     }),
   );
 }
 
 function assertCarried(field: Field, file: string): void {
-  const nested = nestedTypes(field.type);
+  const nested = nestedTypes(field.type as DataType);
   if (nested.some((type) => DataType.isUnion(type) || DataType.isDictionary(type))) {
     throw new ManifestError(
       `The column "${field.name}" of ${file} has the type ${String(field.type)}, which cannot be carried through; drop or flatten it.`,
@@ -72,10 +72,8 @@ function assertCarried(field: Field, file: string): void {
 /** The types inside a type; a dictionary's own values are plain. */
 function nestedTypes(type: DataType): DataType[] {
   if (DataType.isUnion(type)) return [type];
-  if (type instanceof Dictionary) return nestedTypes(type.dictionary as DataType);
-  const children = (type.children ?? []) as Field[];
-  return children.flatMap((child) => [
-    child.type as DataType,
-    ...nestedTypes(child.type as DataType),
-  ]);
+  const inner = DataType.isDictionary(type) ? (type.dictionary as DataType) : type;
+  // Plain types have no list of children.
+  const children = (inner.children as readonly Field<DataType>[] | undefined | null) ?? [];
+  return children.flatMap((child) => [child.type, ...nestedTypes(child.type)]);
 }

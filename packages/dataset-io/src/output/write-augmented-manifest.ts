@@ -75,7 +75,7 @@ function realBatch(
   folder: string,
 ): RecordBatch {
   const isAdded = new Set(added.map(({ name }) => name));
-  const children = schema.fields.map((field) => {
+  const children = schema.fields.map((field): Data => {
     if (isAdded.has(field.name)) {
       const value = field.name === own.get('source') ? 'real' : null;
       return columnOf(field, new Array(batch.numRows).fill(value), shared);
@@ -90,7 +90,7 @@ function realBatch(
     }
     return DataType.isDictionary(field.type)
       ? encodeShared(shared, field.name, field.type, [...column] as unknown[])
-      : data;
+      : (data as Data);
   });
   return batchOf(schema, batch.numRows, children);
 }

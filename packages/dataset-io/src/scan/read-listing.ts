@@ -23,14 +23,14 @@ export async function readListing(path: string): Promise<ImageFile[]> {
     );
   }
   return rows.map((row, i) => {
-    const fileName = row['file_name'];
-    const label = row['label'];
+    const fileName = row.file_name;
+    const label = row.label;
     if (typeof fileName !== 'string' || (typeof label !== 'string' && typeof label !== 'number')) {
       throw new ManifestError(
         `Expected file_name and label in entry ${i + 1} of ${path} but received ${JSON.stringify(row)}.`,
       );
     }
-    const split = row['split'];
+    const split = row.split;
     return {
       file: resolve(dirname(path), fileName),
       label: String(label),

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { checkpointMetadata, type Checkpoint } from './checkpoint.js';
 
 /**
@@ -6,7 +7,7 @@ import { checkpointMetadata, type Checkpoint } from './checkpoint.js';
  */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
   const { tensors, totalSteps, ...rest } = checkpoint;
-  const metadata: typeof checkpointMetadata._input = {
+  const metadata: z.input<typeof checkpointMetadata> = {
     format: 'evenset.checkpoint',
     formatVersion: 1,
     ...rest,

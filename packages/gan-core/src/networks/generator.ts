@@ -59,7 +59,7 @@ export function generate(
   oneHot: tf.Tensor,
   statisticsOf: StatisticsOf = fromBatch,
 ): tf.Tensor {
-  const batch = z.shape[0] ?? 1;
+  const [batch = 1] = z.shape;
   const embedding = tf.matMul(oneHot, get(parameters, 'embedding')); // [batch, embeddingDim]
   let x = tf.matMul(z, get(parameters, 'dense'));
   config.generatorWidths.forEach((width, block) => {

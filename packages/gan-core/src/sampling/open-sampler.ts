@@ -57,7 +57,7 @@ export async function openSampler(checkpoint: Checkpoint, engine: Engine): Promi
   const measure = await engine.compile(
     (z, classOf) => {
       const measured: tf.Tensor[] = [];
-      generate(config, average, z as tf.Tensor, classOf as tf.Tensor, (_layer, x) => {
+      generate(config, average, z, classOf, (_layer, x) => {
         const { mean, variance } = batchStatistics(x);
         measured.push(mean, variance);
         return { mean, variance };
@@ -69,7 +69,7 @@ export async function openSampler(checkpoint: Checkpoint, engine: Engine): Promi
   );
   const draw = await engine.compile(
     (z, classOf) => [
-      generate(config, average, z as tf.Tensor, classOf as tf.Tensor, (layer) => ({
+      generate(config, average, z, classOf, (layer) => ({
         mean: get(statistics, `${layer}/mean`),
         variance: get(statistics, `${layer}/variance`),
       })),
@@ -80,9 +80,7 @@ export async function openSampler(checkpoint: Checkpoint, engine: Engine): Promi
   const judge = await engine.compile(
     (images, classOf) => {
       const weights = normWeights(config, discriminator, spectral);
-      return [
-        discriminate(config, discriminator, weights, images as tf.Tensor, classOf as tf.Tensor),
-      ];
+      return [discriminate(config, discriminator, weights, images, classOf)];
     },
     [
       { name: 'images', shape: [SAMPLE_BLOCK, size, size, channels] },

@@ -91,7 +91,7 @@ export function diffAugment(
 
 /** Adds brightness, scales the distance to grey (saturation) and to the image's mean (contrast). */
 function shiftColours(images: tf.Tensor, colour: tf.Tensor): tf.Tensor {
-  const batch = images.shape[0] ?? 1;
+  const [batch = 1] = images.shape;
   const [brightness, saturation, contrast] = [0, 1, 2].map((i) =>
     tf.reshape(tf.slice(colour, [0, i], [batch, 1]), [batch, 1, 1, 1]),
   ) as [tf.Tensor, tf.Tensor, tf.Tensor];

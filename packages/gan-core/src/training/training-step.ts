@@ -51,7 +51,7 @@ export function trainingStep(
 
   const step: Step = (...tensors) => {
     const [real, realOneHot, z, fakeOneHot, stepSizeD, stepSizeG, decay] = tensors as Seven;
-    const both = new Map(augment.map(({ name }, i) => [name, tensors[7 + i] as tf.Tensor]));
+    const both = new Map(tensors.slice(7).map((tensor, i) => [augment[i]?.name ?? '', tensor]));
     const ofFakes = new Map([...both].map(([name, x]) => [name, secondHalf(x, batch)]));
     const judge = (images: tf.Tensor, oneHot: tf.Tensor) =>
       discriminate(
