@@ -12,7 +12,7 @@ process.exitCode = await runCommand(process.execPath, [
   '--manifest',
   manifest,
   '--target-per-class',
-  '1000',
+  '1200',
   '--budget',
   '5m',
   ...process.argv.slice(2),

@@ -1,4 +1,4 @@
-// Lint, types, boundaries, and every test; the last line counts the tests over all packages.
+// Format, dead code, lint, types, boundaries and every test; the last line counts the tests over all packages.
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,21 +7,18 @@ import { install } from './lib/set-up.mjs';
 
 await install();
 const results = await mkdtemp(join(tmpdir(), 'evenset-test-'));
-const checks = await runCommand('npx', ['nx', 'sync:check']);
-const statics = await runCommand('npx', [
-  'nx',
-  'run-many',
-  '-t',
-  'lint',
-  'typecheck',
-  'build',
-  '--outputStyle=static',
-]);
-const tests = await runCommand(
-  'npx',
+const checks = [
+  ['prettier', '--check', '--log-level=warn', '.'],
+  ['nx', 'sync:check'],
+  ['nx', 'run-many', '-t', 'lint', 'typecheck', 'build', '--outputStyle=static'],
+  ['knip'],
   ['nx', 'run-many', '-t', 'test', '--parallel=1', '--outputStyle=stream'],
-  { EVENSET_TEST_RESULTS: results },
-);
+];
+const failed = [];
+for (const check of checks) {
+  const code = await runCommand('npx', check, { EVENSET_TEST_RESULTS: results });
+  if (code !== 0) failed.push(check.join(' '));
+}
 
 const count = { passed: 0, failed: 0, skipped: 0 };
 for (const name of await readdir(results)) {
@@ -35,5 +32,6 @@ for (const name of await readdir(results)) {
   ).length;
 }
 await rm(results, { recursive: true });
+for (const check of failed) console.log(`Failed: ${check}`);
 console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
-process.exitCode = checks || statics || tests || (count.failed > 0 ? 1 : 0);
+process.exitCode = failed.length > 0 || count.failed > 0 || count.passed === 0 ? 1 : 0;

@@ -18,6 +18,10 @@ const schema = z.object({
   target: z.array(z.string()).default([]).describe('Targets.'),
   force: z.boolean().default(false).describe('Force.'),
   out: z.string().optional().describe('Folder.'),
+  outputSize: z
+    .union([z.literal('auto'), z.int().min(1)])
+    .default('auto')
+    .describe('Side.'),
 });
 
 let folder: string;
@@ -51,6 +55,7 @@ describe('resolveOptions', () => {
       size: 32,
       channels: 'auto',
       fit: 'cover',
+      outputSize: 'auto',
       target: [],
       force: false,
     });
@@ -70,6 +75,15 @@ describe('resolveOptions', () => {
       force: true,
       target: ['a=1', 'b=2'],
     });
+  });
+
+  it('reads a number beside a word that is allowed in its place', async () => {
+    const sizes = ['48', 'auto'].map((outputSize) => resolve({ flags: { outputSize } }));
+    const [number, word] = await Promise.all(sizes);
+    expect([number?.outputSize, word?.outputSize]).toEqual([48, 'auto']);
+    await expect(resolve({ flags: { outputSize: 'big' } })).rejects.toThrow(
+      'Expected auto or a number for --output-size but received "big".',
+    );
   });
 
   it('accepts the key of another command in a shared config file', async () => {

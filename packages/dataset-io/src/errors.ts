@@ -24,8 +24,9 @@ export interface QuarantineEntry {
   readonly reason: string;
 }
 
-/** The first line of an error's message. */
+/** Why something failed, in one line. */
 export function reasonOf(error: unknown): string {
+  if ((error as NodeJS.ErrnoException | null)?.code === 'ENOENT') return 'there is no such file';
   const message = error instanceof Error ? error.message : String(error);
   return (message.split('\n')[0] ?? message).trim();
 }

@@ -1,6 +1,7 @@
 export { ManifestError, NotFoundError, type QuarantineEntry } from './errors.js';
 export { readManifest } from './manifest/read-manifest.js';
 export type { Manifest } from './manifest/manifest.js';
+export { leadsOutside } from './manifest/image-path.js';
 export { scanImages, type Scan, type ScannedImage } from './scan/scan-images.js';
 export { writeManifest, writeQuarantine } from './scan/write-manifest.js';
 export { decodeOptions, type DecodeOptions } from './decode/decode-options.js';
@@ -12,14 +13,14 @@ export {
 } from './decode/open-pixel-store.js';
 export { splitImages, type Splits } from './split-images.js';
 export { encodePng, type Picture } from './output/encode-png.js';
-export { exportImageFolder } from './output/export-image-folder.js';
+export { exporters, exportFormats, type ExportFormat } from './output/export-formats.js';
 export { filterManifest, type FilterCounts } from './output/filter-manifest.js';
 export {
   findGeneratedRow,
   type GeneratedRow,
   type GeneratedRowKey,
 } from './output/generated-row.js';
-export { placeRealImages } from './output/place-real-images.js';
-export { writeAugmentedManifest } from './output/write-augmented-manifest.js';
+export type { AugmentedDataset, Sink } from './output/sink.js';
+export { writeDataset } from './output/write-dataset.js';
 export { safeFolderNames } from './files/safe-folder-names.js';
 export { writeFileAtomic } from './files/write-file-atomic.js';

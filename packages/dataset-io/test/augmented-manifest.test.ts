@@ -20,15 +20,10 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import {
-  exportImageFolder,
-  filterManifest,
-  findGeneratedRow,
-  placeRealImages,
-  readManifest,
-  writeAugmentedManifest,
-  type GeneratedRow,
-} from '../src/index.js';
+import { filterManifest, findGeneratedRow, readManifest, type GeneratedRow } from '../src/index.js';
+import { exportImageFolder } from '../src/output/export-image-folder.js';
+import { placeRealImages } from '../src/output/place-real-images.js';
+import { writeAugmentedManifest } from '../src/output/write-augmented-manifest.js';
 import { greyPng, temporaryFolder, writeFiles } from './fixtures.js';
 
 type Columns = Record<string, Vector>;
@@ -150,7 +145,7 @@ describe('writeAugmentedManifest', () => {
       index: 1,
     });
     const { schema } = tableFromIPC(await readFile(out));
-    expect(schema.metadata.get('owner')).toBe('me');
+    expect(schema.metadata?.get('owner')).toBe('me');
     expect(schema.fields.find(({ name }) => name === 'weight')?.metadata.get('note')).toBe(
       'weight',
     );
@@ -274,13 +269,13 @@ describe('what lies beside the manifest', () => {
 
   it('lets unchanged rows resolve from the output folder, and overwrites nothing', async () => {
     const { folder, out, manifest } = await prepared();
-    await placeRealImages(manifest, [0, 1], out);
-    await placeRealImages(manifest, [0, 1], out);
+    await placeRealImages(manifest, Int32Array.of(0, 1), out);
+    await placeRealImages(manifest, Int32Array.of(0, 1), out);
     expect(await readFile(join(out, 'b/1.png'))).toEqual(await readFile(join(folder, 'b/1.png')));
     const other = join(folder, 'other');
     await mkdir(join(other, 'a'), { recursive: true });
     await writeFile(join(other, 'a/1.png'), 'the user has this already');
-    await expect(placeRealImages(manifest, [0], other)).rejects.toThrow(
+    await expect(placeRealImages(manifest, Int32Array.of(0), other)).rejects.toThrow(
       /exists with other content/,
     );
     expect(await readFile(join(other, 'a/1.png'), 'utf8')).toBe('the user has this already');
@@ -288,8 +283,13 @@ describe('what lies beside the manifest', () => {
 
   it('exports folders as ImageFolder reads them', async () => {
     const { out, manifest } = await prepared();
+    const dataset = {
+      manifest,
+      readableRows: Int32Array.of(0, 1),
+      generated: [generated(0, { path: 'images/bag/0.png' })],
+    };
+    await exportImageFolder(dataset, out, () => undefined);
     const target = join(out, 'image-folder');
-    await exportImageFolder(manifest, [0, 1], [generated(0)], out, target);
     expect(existsSync(join(target, 'train/a/0000000-1.png'))).toBe(true);
     expect(existsSync(join(target, 'train/a/generated-0.png'))).toBe(true);
   });

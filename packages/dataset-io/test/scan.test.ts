@@ -29,6 +29,7 @@ describe('scanImages', () => {
       sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
     });
     expect(quarantine.map(({ path, reason }) => [path, reason])).toEqual([
+      ['stray.png', 'the file lies in no <class>/ folder'],
       ['a 👕/empty.png', 'the file is empty'],
       ['a 👕/text.jpg', expect.stringMatching(/unsupported image format/)],
     ]);
@@ -83,11 +84,16 @@ describe('scanImages', () => {
     await expect(scanImages(join(folder, 'bad.jsonl'), folder)).rejects.toThrow(/line 1 of/);
   });
 
-  it('does not follow links into the tree', async () => {
+  it('reads links to files, and says which links to folders it does not follow', async () => {
     const folder = temporaryFolder();
     await writeFiles(folder, { 'out/a/1.png': await png(1), 'set/b/2.png': await png(2) });
     await symlink(join(folder, 'out', 'a'), join(folder, 'set', 'a'));
-    expect((await scanImages(join(folder, 'set'), folder)).images).toHaveLength(1);
+    await symlink(join(folder, 'out', 'a', '1.png'), join(folder, 'set', 'b', '1.png'));
+    const { images, quarantine } = await scanImages(join(folder, 'set'), folder);
+    expect(images.map(({ path }) => path)).toEqual(['set/b/1.png', 'set/b/2.png']);
+    expect(quarantine).toEqual([
+      { row: null, path: 'set/a', reason: 'a symbolic link to a folder is not followed' },
+    ]);
   });
 });
 

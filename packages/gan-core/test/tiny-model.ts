@@ -13,7 +13,7 @@ export const tinyConfig: GanConfig = {
 };
 
 /** Dark images of class 0 and bright ones of class 1. */
-export const twoShades: TrainingImages = {
+const twoShades: TrainingImages = {
   labels: Int32Array.from({ length: 40 }, (_, i) => i % 2),
   read: (positions) => {
     const pixels = new Uint8Array(positions.length * 256);

@@ -2,7 +2,7 @@
 const LENGTH = 5;
 
 /** A candidate neighbour with a copy of its pixels. */
-export interface ShortlistEntry {
+interface ShortlistEntry {
   rank: number;
   position: number;
   readonly pixels: Uint8Array;

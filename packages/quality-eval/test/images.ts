@@ -1,7 +1,7 @@
 import type { ReferenceImages } from '../src/index.js';
 
 /** A seeded stream of bytes (mulberry32). */
-export function randomBytes(seed: number): () => number {
+function randomBytes(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -22,7 +22,7 @@ export function randomValues(seed: number, length: number, scale = 1): Float32Ar
 }
 
 /** Runs a step eagerly on TensorFlow.js's own CPU backend. */
-export async function runOnCpu(step: Step, inputs: readonly TestInput[]): Promise<Float32Array[]> {
+async function runOnCpu(step: Step, inputs: readonly TestInput[]): Promise<Float32Array[]> {
   await tf.setBackend('cpu');
   return tf.tidy(() =>
     step(...inputs.map((input, i) => tf.tensor(valuesOf(input, i), input.shape))).map((tensor) =>

@@ -13,7 +13,7 @@ import { planTargets, type ClassPlan } from '../stages/plan-targets.js';
 import { quarantineWarning } from '../stages/quarantine-warning.js';
 import { readInput } from '../stages/read-input.js';
 import { checkpointFile, trainModel } from '../stages/train-model.js';
-import { writeDataset, writeImageFolder, writeReport } from '../stages/write-output.js';
+import { writeOutput, writeReport } from '../stages/write-output.js';
 
 export const augment = defineCommand({
   name: 'augment',
@@ -71,8 +71,7 @@ async function fillUp(options: Readonly<AugmentOptions>, context: CommandContext
       narrator.warn(warning);
     });
 
-    await writeDataset(input, filled, folder, context);
-    if (options.export === 'image-folder') await writeImageFolder(input, filled, folder);
+    await writeOutput(input, filled, options.export, folder, context);
     const isShort = filled.results.some((one) => one.accepted < one.missing + one.refused);
     const finished = {
       ...record,

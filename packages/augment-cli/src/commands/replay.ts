@@ -1,5 +1,6 @@
 import { encodePng, findGeneratedRow, writeFileAtomic } from '@evenset/dataset-io';
 import {
+  engineNames,
   openEngine,
   openSampler,
   readCheckpoint,
@@ -26,7 +27,11 @@ export const replay = defineCommand({
     manifest: z.string().describe("A run's labels.arrow."),
     row: z.string().describe('The row: its number from 0, or its path.'),
     out: z.string().optional().describe('Write the image to this new file.'),
-    engine: trainingOptions.shape.engine,
+    engine: z
+      .enum(engineNames)
+      .optional()
+      .describe('What computes (default: the engine and the threads of the run).'),
+    threads: trainingOptions.shape.threads,
     ...consoleOptions.shape,
   }),
   examples: [
@@ -51,7 +56,9 @@ export const replay = defineCommand({
       throw new RunError(`The file ${options.out} exists already; name a new one with --out.`);
     }
 
-    const engine = await openEngine(options.engine);
+    const engine = await openEngine(options.engine ?? record.engine.name, {
+      threads: options.threads ?? record.engine.threads ?? undefined,
+    });
     const checkpoint = await readCheckpoint(file);
     const sampler = await openSampler(checkpoint, engine);
     const block = await sampler.generate(

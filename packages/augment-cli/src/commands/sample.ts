@@ -26,6 +26,7 @@ export const sample = defineCommand({
     count: z.int().min(1).default(64).describe('Images per class.'),
     out: z.string().describe('New or empty folder for <class>/<index>.png.'),
     engine: trainingOptions.shape.engine,
+    threads: trainingOptions.shape.threads,
     ...consoleOptions.shape,
   }),
   examples: [
@@ -48,7 +49,7 @@ export const sample = defineCommand({
       );
     }
 
-    const engine = await openEngine(options.engine);
+    const engine = await openEngine(options.engine, options);
     const sampler = await openSampler(checkpoint, engine);
     const { size, channels } = checkpoint.config;
     const bytes = size * size * channels;

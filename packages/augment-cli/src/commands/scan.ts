@@ -1,4 +1,4 @@
-import { scanImages, writeManifest, writeQuarantine } from '@evenset/dataset-io';
+import { leadsOutside, scanImages, writeManifest, writeQuarantine } from '@evenset/dataset-io';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
@@ -23,8 +23,12 @@ export const scan = defineCommand({
   }),
   examples: [['$0 scan photos --out photos/labels.arrow', 'One folder per class']],
   async run({ source, out }, { narrator, signal }) {
-    if (existsSync(out))
-      throw new RunError(`The file ${out} exists already; name a new one with --out.`);
+    const quarantineFile = join(dirname(out), 'quarantine.jsonl');
+    for (const file of [out, quarantineFile]) {
+      if (existsSync(file)) {
+        throw new RunError(`The file ${file} exists already; move it or choose another --out.`);
+      }
+    }
     const bar = narrator.progress('scan', 0, 'images');
     const { images, quarantine } = await scanImages(source, dirname(out), {
       signal,
@@ -36,10 +40,14 @@ export const scan = defineCommand({
       bar.stop();
     });
     await writeManifest(images, out);
-    const quarantineFile = join(dirname(out), 'quarantine.jsonl');
     if (quarantine.length > 0) {
       await writeQuarantine(quarantine, quarantineFile);
-      narrator.warn(`${quarantine.length} files cannot be read; ${quarantineFile} says why.`);
+      narrator.warn(`${quarantine.length} files are left out; ${quarantineFile} says why.`);
+    }
+    if (images.some(({ path }) => leadsOutside(path))) {
+      narrator.warn(
+        `Some images lie outside of ${dirname(out)}: reading ${out} will need --allow-outside. Write the manifest above its images to avoid that.`,
+      );
     }
     const counts = countBy(
       images.map(({ label, split }) => (split === null ? label : `${split}/${label}`)),

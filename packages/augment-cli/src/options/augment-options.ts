@@ -1,3 +1,4 @@
+import { exportFormats } from '@evenset/dataset-io';
 import { trainingOptions } from '@evenset/gan-core';
 import { selectionOptions } from '@evenset/quality-eval';
 import { z } from 'zod';
@@ -29,7 +30,7 @@ export const augmentOptions = z.object({
       'Side length of the generated files in pixels; auto: that of the real images where all are equal squares, else the model size.',
     ),
   export: z
-    .enum(['image-folder'])
+    .enum(exportFormats)
     .optional()
     .describe(
       'Also write <split>/<class>/ folders of real and generated images, as ImageFolder and Keras read them.',

@@ -6,4 +6,3 @@ export const consoleOptions = z.object({
   quiet: z.boolean().default(false).describe('No narration and no progress bars; warnings stay.'),
   verbose: z.boolean().default(false).describe('Show the stack trace with an error.'),
 });
-export type ConsoleOptions = z.infer<typeof consoleOptions>;

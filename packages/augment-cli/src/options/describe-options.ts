@@ -1,10 +1,13 @@
 import { z } from 'zod';
 
 /** What one option accepts, read off its zod schema. */
-export interface OptionValue {
+interface OptionValue {
+  /** What its text is read as where it is none of the choices. */
   readonly kind: 'boolean' | 'number' | 'string';
-  /** The values allowed, where they are few. */
+  /** Fixed values that are allowed, where there are some. */
   readonly choices: readonly (string | number)[] | undefined;
+  /** Whether the choices are all that is allowed. */
+  readonly isClosed: boolean;
 }
 
 /** One option as the command line, the config file, the environment and the docs show it. */
@@ -48,13 +51,17 @@ export function describeOptions(schema: z.ZodObject): OptionInfo[] {
 
 function valueOf(property: Property): OptionValue {
   const alternatives = property.anyOf ?? [property];
+  const isFixed = (one: Property) => one.enum !== undefined || one.const !== undefined;
   const choices = alternatives.flatMap(
     (one) => one.enum ?? (one.const === undefined ? [] : [one.const]),
   );
-  const numeric = alternatives.some((one) => one.type === 'number' || one.type === 'integer');
-  const textual = alternatives.some((one) => one.type === 'string');
+  const open = alternatives.filter((one) => !isFixed(one));
+  const isNumber =
+    open.some(({ type }) => type === 'number' || type === 'integer') ||
+    (open.length === 0 && choices.every((choice) => typeof choice === 'number'));
   return {
-    kind: property.type === 'boolean' ? 'boolean' : numeric && !textual ? 'number' : 'string',
+    kind: property.type === 'boolean' ? 'boolean' : isNumber ? 'number' : 'string',
     choices: choices.length > 0 ? choices : undefined,
+    isClosed: open.length === 0,
   };
 }

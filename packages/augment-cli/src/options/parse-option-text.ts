@@ -13,7 +13,8 @@ export function parseOptionText(option: OptionInfo, name: string, text: string):
   if (option.kind === 'number') {
     const value = text.trim() === '' ? NaN : Number(text);
     if (Number.isFinite(value)) return value;
-    throw new UsageError(`Expected a number for ${name} but received "${text}".`);
+    const words = option.choices ? `${option.choices.join(', ')} or ` : '';
+    throw new UsageError(`Expected ${words}a number for ${name} but received "${text}".`);
   }
   if (option.kind === 'boolean') {
     if (/^(true|1|yes)$/i.test(text)) return true;

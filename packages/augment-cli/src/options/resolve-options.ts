@@ -78,7 +78,13 @@ function explain(
   if (option && values[key] === undefined) {
     return `Expected --${option.flag}: ${option.description}`;
   }
-  const wanted = option?.choices ? `one of ${option.choices.join(', ')}` : message;
+  const choices = option?.choices?.join(', ');
+  const wanted =
+    choices === undefined
+      ? message
+      : option?.isClosed
+        ? `one of ${choices}`
+        : `${choices}, or ${message}`;
   return `Expected ${wanted} for ${names[key] ?? key} but received ${JSON.stringify(values[key])}.`;
 }
 

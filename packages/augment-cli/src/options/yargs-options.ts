@@ -6,7 +6,7 @@ import { describeOptions } from './describe-options.js';
 export function yargsOptions(schema: z.ZodObject): Record<string, Options> {
   return Object.fromEntries(
     describeOptions(schema).map((option): [string, Options] => {
-      const shown = option.choices ? ` [${option.choices.join(', ')}]` : '';
+      const shown = option.choices && option.isClosed ? ` [${option.choices.join(', ')}]` : '';
       const isSwitch = option.kind === 'boolean';
       return [
         option.flag,

@@ -41,7 +41,8 @@ export async function openRun(options: {
 }
 
 function startRecord(run: Parameters<typeof openRun>[0]): RunRecord {
-  const { manifest, pixels, quarantine } = run.input;
+  const { engine, input } = run;
+  const { manifest, pixels, quarantine } = input;
   return {
     format: 'evenset.run',
     formatVersion: 1,
@@ -57,7 +58,7 @@ function startRecord(run: Parameters<typeof openRun>[0]): RunRecord {
       images: pixels.count,
       quarantined: quarantine.length,
     },
-    engine: { name: run.engine.name, device: run.engine.device },
+    engine: { name: engine.name, device: engine.device, threads: engine.threads ?? null },
     versions,
     model: { ...run.model, classes: [...run.model.classes] },
     training: null,
@@ -94,6 +95,11 @@ function assertSameRun(path: string, previous: RunRecord, record: RunRecord): vo
   if (previous.engine.name !== record.engine.name) {
     throw new RunError(
       `${where} on the engine ${previous.engine.name}, now ${record.engine.name} would run; name it with --engine or ${remedy}.`,
+    );
+  }
+  if (previous.engine.threads !== record.engine.threads) {
+    throw new RunError(
+      `${where} on ${previous.engine.threads ?? '?'} threads, now ${record.engine.threads ?? '?'} would run; name the number with --threads or ${remedy}.`,
     );
   }
   if (previous.versions.evenset !== record.versions.evenset) {

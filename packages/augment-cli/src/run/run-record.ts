@@ -1,3 +1,4 @@
+import { engineNames } from '@evenset/gan-core';
 import { z } from 'zod';
 
 /** What one class came to. */
@@ -36,7 +37,11 @@ export const runRecord = z.object({
     quarantined: z.number(),
   }),
   /** What really ran. */
-  engine: z.object({ name: z.string(), device: z.string() }),
+  engine: z.object({
+    name: z.enum(engineNames),
+    device: z.string(),
+    threads: z.number().nullable(),
+  }),
   versions: z.record(z.string(), z.string()),
   model: z.object({
     classes: z.array(z.string()),

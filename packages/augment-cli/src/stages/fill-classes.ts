@@ -14,7 +14,7 @@ import type { ScorePoint } from '../report/score-histogram.js';
 import type { RunFolder } from '../run/run-folder.js';
 import type { ClassResult } from '../run/run-record.js';
 import { generateClass } from './generate-class.js';
-import { generatedFolders } from './generated-folders.js';
+import { generatedFolders } from './free-folder.js';
 import type { ClassPlan } from './plan-targets.js';
 import type { Input } from './read-input.js';
 

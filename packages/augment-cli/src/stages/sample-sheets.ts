@@ -1,11 +1,11 @@
 import { encodePng, writeFileAtomic } from '@evenset/dataset-io';
 import { openSampler, type Checkpoint, type Engine } from '@evenset/gan-core';
-import type { RunFolder } from '../run/run-folder.js';
+import { join } from 'node:path';
 import { tileImages } from './tile-images.js';
 
 /** Fixed-noise sheets over training: the same candidates of every class, so that progress is seen. */
 export interface SampleSheets {
-  /** Writes samples/<step>.png. */
+  /** Writes <step>.png. */
   write(checkpoint: Checkpoint): Promise<void>;
   dispose(): Promise<void>;
 }
@@ -15,9 +15,9 @@ const COLUMNS = 8;
 /** Classes on a sheet at most. */
 const MAX_ROWS = 16;
 
-/** Opens the sheets of a run; `checkpoint` tells the model's shape. */
+/** Opens the sheets of a run in `folder`; `checkpoint` tells the model's shape. */
 export async function openSampleSheets(
-  folder: RunFolder,
+  folder: string,
   checkpoint: Checkpoint,
   engine: Engine,
 ): Promise<SampleSheets> {
@@ -32,7 +32,7 @@ export async function openSampleSheets(
       for (const label of labels) rows.push((await sampler.generate(label, 0)).subarray(0, bytes));
       const sheet = tileImages(Buffer.concat(rows), { size, channels, columns: COLUMNS });
       const step = String(current.step).padStart(6, '0');
-      await writeFileAtomic(folder.file('samples', `${step}.png`), await encodePng(sheet));
+      await writeFileAtomic(join(folder, `${step}.png`), await encodePng(sheet));
     },
     dispose: () => sampler.dispose(),
   };

@@ -13,6 +13,7 @@ import type { CommandContext } from '../command.js';
 import { InterruptedError } from '../errors.js';
 import type { RunFolder } from '../run/run-folder.js';
 import { openStatsLog } from '../run/stats-log.js';
+import { freeFolder } from './free-folder.js';
 import type { Model } from './model-of.js';
 import type { Input } from './read-input.js';
 import { openSampleSheets } from './sample-sheets.js';
@@ -67,7 +68,11 @@ export async function trainModel(options: {
     ...(resume && { resume }),
   });
   const stats = await openStatsLog(folder.file('stats.jsonl'), resume?.step ?? 0);
-  const sheets = await openSampleSheets(folder, training.checkpoint(), engine);
+  const sheets = await openSampleSheets(
+    folder.file(freeFolder(input.manifest, 'samples')),
+    training.checkpoint(),
+    engine,
+  );
   const bar = context.narrator.progress('train', training.totalSteps, 'steps', resume?.step);
   const save = () => writeCheckpoint(file, training.checkpoint());
 

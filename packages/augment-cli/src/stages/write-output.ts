@@ -1,10 +1,10 @@
 import {
   encodePng,
-  exportImageFolder,
-  placeRealImages,
-  writeAugmentedManifest,
+  exporters,
+  writeDataset,
   writeFileAtomic,
   writeQuarantine,
+  type ExportFormat,
 } from '@evenset/dataset-io';
 import type { CommandContext } from '../command.js';
 import { reportPage } from '../report/report-page.js';
@@ -16,36 +16,23 @@ import type { Input } from './read-input.js';
 /** Real images shown per class in the report. */
 const REAL_SHOWN = 24;
 
-/** Writes the merged manifest and what it points at. */
-export async function writeDataset(
+/** Writes the merged manifest and what it points at, and the data set in the layout that was asked for. */
+export async function writeOutput(
   input: Input,
   { rows }: Filled,
+  exportFormat: ExportFormat | undefined,
   folder: RunFolder,
   { narrator }: CommandContext,
 ): Promise<void> {
-  const onWarning = (message: string) => {
-    narrator.warn(message);
-  };
-  await placeRealImages(input.manifest, input.pixels.rows, folder.path);
-  await writeAugmentedManifest(input.manifest, rows, folder.file('labels.arrow'), { onWarning });
-  if (input.quarantine.length > 0) {
-    await writeQuarantine(input.quarantine, folder.file('quarantine.jsonl'));
+  const { manifest, pixels, quarantine } = input;
+  const dataset = { manifest, readableRows: pixels.rows, generated: rows };
+  const sinks = [writeDataset, ...(exportFormat ? [exporters[exportFormat]] : [])];
+  for (const sink of sinks) {
+    await sink(dataset, folder.path, (message) => {
+      narrator.warn(message);
+    });
   }
-}
-
-/** Writes the dataset once more as <split>/<class>/ folders. */
-export async function writeImageFolder(
-  input: Input,
-  { rows }: Filled,
-  folder: RunFolder,
-): Promise<void> {
-  await exportImageFolder(
-    input.manifest,
-    input.pixels.rows,
-    rows,
-    folder.path,
-    folder.file('image-folder'),
-  );
+  if (quarantine.length > 0) await writeQuarantine(quarantine, folder.file('quarantine.jsonl'));
 }
 
 /** Writes report.html. */

@@ -9,7 +9,7 @@ import type { DecodeOptions } from './decode-options.js';
 import { sha256Of } from './read-images.js';
 
 /** What a cache file's header tells about its pixels. */
-export const pixelIndex = z.object({
+const pixelIndex = z.object({
   format: z.literal('evenset.pixels'),
   formatVersion: z.literal(1),
   size: z.int(),

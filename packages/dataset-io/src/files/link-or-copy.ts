@@ -1,20 +1,27 @@
-import { constants, copyFile, link, mkdir, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { link, mkdir, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { writeAtomic } from './write-file-atomic.js';
 
 /**
  * Makes `target` the same file as `source`: a hard link where the file system allows one, else a copy.
  * A target that is there already is left as it is.
+ *
+ * @throws Error when a target is there already and differs in size
  */
 export async function linkOrCopy(source: string, target: string): Promise<void> {
   await mkdir(dirname(target), { recursive: true });
   try {
-    await link(source, target);
+    // A link to a symbolic link would lose its way.
+    await link(await realpath(source), target);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
       await assertSameContent(source, target);
       return;
     }
-    await copyFile(source, target, constants.COPYFILE_EXCL);
+    await writeAtomic(target, async (copy) => {
+      for await (const chunk of createReadStream(source)) await copy.writeFile(chunk as Buffer);
+    });
   }
 }
 

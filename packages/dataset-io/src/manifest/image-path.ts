@@ -2,17 +2,15 @@ import { realpath } from 'node:fs/promises';
 import { isAbsolute, join, posix, relative, sep, win32 } from 'node:path';
 import { ManifestError } from '../errors.js';
 
+/** Whether a path as written does not stay below its manifest's folder, on whatever system. */
+export function leadsOutside(path: string): boolean {
+  const normal = posix.normalize(path.replaceAll('\\', '/'));
+  return normal === '..' || normal.startsWith('../') || isAbsolute(path) || win32.isAbsolute(path);
+}
+
 /** @throws ManifestError when a path as written leads out of the manifest's folder */
 export function assertInside(path: string, row: number, manifest: string): void {
-  const normal = posix.normalize(path.replaceAll('\\', '/'));
-  if (
-    !normal.startsWith('../') &&
-    normal !== '..' &&
-    !isAbsolute(path) &&
-    !win32.isAbsolute(path)
-  ) {
-    return;
-  }
+  if (!leadsOutside(path)) return;
   throw new ManifestError(
     `Row ${row} of ${manifest}: the path "${path}" leads out of the manifest's folder; --allow-outside accepts it.`,
   );

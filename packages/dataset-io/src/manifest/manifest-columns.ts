@@ -51,7 +51,7 @@ export function manifestColumns(schema: Schema, file: string): ManifestColumns {
 }
 
 /** Utf8, LargeUtf8, or a dictionary of them. */
-export function isText({ type }: { readonly type: DataType }): boolean {
+function isText({ type }: { readonly type: DataType }): boolean {
   const value = DataType.isDictionary(type) ? (type.dictionary as DataType) : type;
   return DataType.isUtf8(value) || DataType.isLargeUtf8(value) || DataType.isUtf8View(value);
 }

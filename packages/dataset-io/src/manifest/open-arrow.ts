@@ -5,7 +5,7 @@ import { ManifestError, NotFoundError, reasonOf } from '../errors.js';
 import { registerCodecs } from './compression.js';
 
 /** The two framings of Arrow IPC. */
-export type ArrowFormat = 'file' | 'stream';
+type ArrowFormat = 'file' | 'stream';
 
 /** An Arrow file that can be read from its start as often as needed, a record batch at a time. */
 export interface ArrowFile {

@@ -4,48 +4,32 @@ import { linkOrCopy } from '../files/link-or-copy.js';
 import { safeFolderNames } from '../files/safe-folder-names.js';
 import { writeFileAtomic } from '../files/write-file-atomic.js';
 import { resolveImage } from '../manifest/image-path.js';
-import type { Manifest } from '../manifest/manifest.js';
-import type { GeneratedRow } from './generated-row.js';
+import type { Sink } from './sink.js';
 
 /**
- * Writes real and generated images as `<split>/<class>/<file>`, which torchvision's ImageFolder and Keras read:
- * hard links where possible, else copies.
- *
- * @param rows the real rows whose images can be read
- * @param outFolder where the generated rows' paths start
+ * Writes real and generated images as `image-folder/<split>/<class>/<file>`, which torchvision's ImageFolder
+ * and Keras read: hard links where possible, else copies.
  */
-export async function exportImageFolder(
-  manifest: Manifest,
-  rows: Iterable<number>,
-  generated: readonly GeneratedRow[],
-  outFolder: string,
-  target: string,
-): Promise<void> {
-  const folders = safeFolderNames(manifest.classes);
-  const place = (label: number, split: string, name: string) =>
-    join(target, split, folders[label] ?? '', name);
-  const nameOf = (row: number, path: string) => {
-    const extension = extname(path) || '.png';
-    return `${String(row).padStart(7, '0')}-${basename(path, extension)}${extension}`;
-  };
-  const readable = new Set([...rows].filter((row) => (manifest.labels[row] ?? -1) >= 0));
-  for await (const { row, path, bytes } of readImages(manifest, readable, true)) {
-    const to = place(
-      manifest.labels[row] ?? 0,
-      safeSplit(manifest.splits?.[row]),
-      nameOf(row, path),
-    );
-    if (manifest.storage === 'path') await linkOrCopy(resolveImage(manifest.folder, path), to);
-    else await writeFileAtomic(to, await bytes());
+export const exportImageFolder: Sink = async (dataset, folder) => {
+  const { manifest, readableRows, generated } = dataset;
+  const classFolders = safeFolderNames(manifest.classes);
+  const fileIn = (split: string, label: number, name: string) =>
+    join(folder, 'image-folder', split, classFolders[label] ?? '', name);
+
+  for await (const { row, path, bytes } of readImages(manifest, new Set(readableRows), true)) {
+    const split = safeFolderNames([manifest.splits?.[row] ?? 'train'])[0] ?? 'train';
+    const target = fileIn(split, manifest.labels[row] ?? 0, realName(row, path));
+    if (manifest.storage === 'path') await linkOrCopy(resolveImage(manifest.folder, path), target);
+    else await writeFileAtomic(target, await bytes());
   }
   for (const { path, label } of generated) {
-    await linkOrCopy(
-      join(outFolder, ...path.split('/')),
-      place(label, 'train', `generated-${basename(path)}`),
-    );
+    const target = fileIn('train', label, `generated-${basename(path)}`);
+    await linkOrCopy(join(folder, ...path.split('/')), target);
   }
-}
+};
 
-function safeSplit(split: string | null | undefined): string {
-  return safeFolderNames([split ?? 'train'])[0] ?? 'train';
+/** Row number and file name: two rows of a class may have files of the same name. */
+function realName(row: number, path: string): string {
+  const extension = extname(path) || '.png';
+  return `${String(row).padStart(7, '0')}-${basename(path, extension)}${extension}`;
 }

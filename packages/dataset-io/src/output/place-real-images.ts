@@ -1,14 +1,9 @@
-import { join, isAbsolute, posix, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { availableParallelism } from 'node:os';
 import { linkOrCopy } from '../files/link-or-copy.js';
 import { mapConcurrently } from '../files/map-concurrently.js';
-import { resolveImage } from '../manifest/image-path.js';
+import { leadsOutside, resolveImage } from '../manifest/image-path.js';
 import type { Manifest } from '../manifest/manifest.js';
-
-/** Whether a path does not stay below its manifest's folder. */
-export function leadsOutside(path: string): boolean {
-  return isAbsolute(path) || posix.normalize(path).startsWith('../');
-}
 
 /**
  * Places the real images under the output folder at their own relative paths, so that unchanged rows resolve
@@ -18,7 +13,7 @@ export function leadsOutside(path: string): boolean {
  */
 export async function placeRealImages(
   manifest: Manifest,
-  rows: Iterable<number>,
+  rows: Int32Array,
   folder: string,
 ): Promise<void> {
   if (manifest.storage === 'embedded' || relative(manifest.folder, folder) === '') return;

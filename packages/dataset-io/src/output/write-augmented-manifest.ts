@@ -9,7 +9,7 @@ import {
   type Schema,
 } from 'apache-arrow';
 import { dirname, relative, resolve, sep } from 'node:path';
-import { resolveImage } from '../manifest/image-path.js';
+import { leadsOutside, resolveImage } from '../manifest/image-path.js';
 import type { Manifest } from '../manifest/manifest.js';
 import type { GeneratedRow } from './generated-row.js';
 import { outputSchema, type OutputSchema } from './output-schema.js';
@@ -18,7 +18,6 @@ import {
   sharedDictionaries,
   type SharedDictionaries,
 } from './shared-dictionaries.js';
-import { leadsOutside } from './place-real-images.js';
 import { writeArrow } from './write-arrow.js';
 
 /** Generated rows per record batch. */

@@ -1,7 +1,7 @@
 import fastGlob from 'fast-glob';
 import { readFile, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { dirname, relative, resolve, sep } from 'node:path';
+import { basename, dirname, extname, relative, resolve, sep } from 'node:path';
 import sharp from 'sharp';
 import { sha256Of } from '../decode/read-images.js';
 import { ManifestError, NotFoundError, reasonOf, type QuarantineEntry } from '../errors.js';
@@ -50,17 +50,19 @@ export async function scanImages(
   folder: string,
   options: { onProgress?: (done: number, total: number) => void; signal?: AbortSignal } = {},
 ): Promise<Scan> {
-  const files = await listFiles(source);
+  const { files, leftOut } = await listFiles(source);
+  const pathOf = (file: string) => relative(resolve(folder), file).split(sep).join('/');
   const images: ScannedImage[] = [];
-  const quarantine: QuarantineEntry[] = [];
+  const quarantine = leftOut.map(({ file, reason }): QuarantineEntry => {
+    return { row: null, path: pathOf(file), reason };
+  });
   let done = 0;
   const scanned = await mapConcurrently(
     files,
     CONCURRENCY * availableParallelism(),
     async (image) => {
       options.signal?.throwIfAborted();
-      const path = relative(resolve(folder), image.file).split(sep).join('/');
-      const result = await scanFile(image, path);
+      const result = await scanFile(image, pathOf(image.file));
       options.onProgress?.(++done, files.length);
       return result;
     },
@@ -92,11 +94,17 @@ async function scanFile(
   }
 }
 
-async function listFiles(source: string): Promise<ImageFile[]> {
+/** What a source holds: files to scan, and what lies there but cannot become a row. */
+interface Listing {
+  readonly files: readonly ImageFile[];
+  readonly leftOut: readonly { readonly file: string; readonly reason: string }[];
+}
+
+async function listFiles(source: string): Promise<Listing> {
   const info = await stat(source).catch(() => undefined);
-  if (info?.isFile()) return readListing(source);
-  const files = info?.isDirectory() ? await listTree(source) : await listGlob(source);
-  if (files.length > 0) return files;
+  if (info?.isFile()) return { files: await readListing(source), leftOut: [] };
+  const listing = info?.isDirectory() ? await listTree(source) : await listGlob(source);
+  if (listing.files.length > 0) return listing;
   if (info) {
     throw new ManifestError(
       `Expected image files in class folders (${source}/<class>/*.png) but found none. Endings: ${EXTENSIONS.join(' ')}.`,
@@ -105,33 +113,51 @@ async function listFiles(source: string): Promise<ImageFile[]> {
   throw new NotFoundError(`There is no folder, file or match of a glob ${source}.`, source);
 }
 
-async function listTree(folder: string): Promise<ImageFile[]> {
-  const found = await fastGlob(`**/*.{${EXTENSIONS.join()}}`, {
+async function listTree(folder: string): Promise<Listing> {
+  const entries = await fastGlob('**', {
     cwd: folder,
-    caseSensitiveMatch: false,
+    onlyFiles: false,
+    objectMode: true,
     followSymbolicLinks: false,
   });
-  const tops = new Set(found.map((path) => path.split('/')[0]?.toLowerCase() ?? ''));
-  const isSplit = tops.size > 0 && [...tops].every((top) => splitNames.has(top));
-  return found.sort(byCodeUnit).flatMap((path): ImageFile[] => {
-    const parts = path.split('/');
-    const label = parts[isSplit ? 1 : 0];
-    // A file right in the folder belongs to no class.
-    if (label === undefined || parts.length < (isSplit ? 3 : 2)) return [];
-    return [{ file: resolve(folder, path), label, split: isSplit ? (parts[0] ?? null) : null }];
-  });
+  const images = entries
+    .filter(({ path, dirent }) => !dirent.isDirectory() && isImageName(path))
+    .map(({ path }) => path)
+    .sort(byCodeUnit);
+  const links = entries.filter(({ dirent, path }) => dirent.isSymbolicLink() && !isImageName(path));
+  const tops = images.filter((path) => path.includes('/')).map((path) => path.split('/')[0] ?? '');
+  const isSplit = tops.length > 0 && tops.every((top) => splitNames.has(top.toLowerCase()));
+  const layout = isSplit ? '<split>/<class>/' : '<class>/';
+  const files: ImageFile[] = [];
+  const leftOut = links.map(({ path }) => ({
+    file: resolve(folder, path),
+    reason: 'a symbolic link to a folder is not followed',
+  }));
+  for (const path of images) {
+    const file = resolve(folder, path);
+    const [split, label] = isSplit ? path.split('/') : [null, ...path.split('/')];
+    const isInClass = path.split('/').length > (isSplit ? 2 : 1);
+    if (isInClass) files.push({ file, label: label ?? '', split: split ?? null });
+    else leftOut.push({ file, reason: `the file lies in no ${layout} folder` });
+  }
+  return { files, leftOut };
 }
 
 /** A glob's files take the name of the folder that they lie in. */
-async function listGlob(pattern: string): Promise<ImageFile[]> {
+async function listGlob(pattern: string): Promise<Listing> {
   const found = await fastGlob(pattern.split(sep).join('/'), { caseSensitiveMatch: false });
-  const images = found.filter((path) =>
-    EXTENSIONS.includes(path.split('.').at(-1)?.toLowerCase() ?? ''),
-  );
-  return images.sort(byCodeUnit).map((path) => {
-    const file = resolve(path);
-    return { file, label: dirname(file).split(sep).at(-1) ?? '', split: null };
-  });
+  const files = found
+    .filter(isImageName)
+    .sort(byCodeUnit)
+    .map((path): ImageFile => {
+      const file = resolve(path);
+      return { file, label: basename(dirname(file)), split: null };
+    });
+  return { files, leftOut: [] };
+}
+
+function isImageName(path: string): boolean {
+  return EXTENSIONS.includes(extname(path).slice(1).toLowerCase());
 }
 
 function byCodeUnit(a: string, b: string): number {

@@ -6,6 +6,7 @@ export function eagerEngine(name: EngineName, device: string): Engine {
   return {
     name,
     device,
+    threads: undefined,
     compile: (step, specs) =>
       Promise.resolve({
         run: (...inputs) => {

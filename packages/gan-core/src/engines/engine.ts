@@ -6,13 +6,15 @@ export const engineNames = ['tfjs-node-gpu', 'tfjs-node', 'onnx', 'cpu'] as cons
 export type EngineName = (typeof engineNames)[number];
 
 /** A step that is ready to run. */
-export type RunnableStep = Pick<CompiledStep, 'run' | 'dispose'>;
+type RunnableStep = Pick<CompiledStep, 'run' | 'dispose'>;
 
 /** What computes: TensorFlow.js steps in, numbers out. */
 export interface Engine {
   readonly name: EngineName;
   /** What really runs, for people: `CPU, 2 threads (onnxruntime 1.30.0)`. */
   readonly device: string;
+  /** CPU threads, which decide the last bits of sums; undefined where the backend keeps them to itself. */
+  readonly threads: number | undefined;
   /** Compiles a step; all steps of an engine share their variables. */
   compile(
     step: Step,

@@ -20,7 +20,7 @@ export function discriminatorSpecs(config: GanConfig): Map<string, ParameterSpec
 }
 
 /** The parameters that are divided by their spectral norm. */
-export function normedParameters(config: GanConfig): string[] {
+function normedParameters(config: GanConfig): string[] {
   return [...discriminatorSpecs(config).keys()].filter((name) => !name.endsWith('bias'));
 }
 

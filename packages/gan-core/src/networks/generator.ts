@@ -42,7 +42,7 @@ export function generatorSpecs(config: GanConfig): Map<string, ParameterSpec> {
 export type StatisticsOf = (layer: string, x: tf.Tensor) => ChannelStatistics;
 
 /** The statistics of the batch at hand. */
-export const fromBatch: StatisticsOf = (_layer, x) => batchStatistics(x);
+const fromBatch: StatisticsOf = (_layer, x) => batchStatistics(x);
 
 /**
  * The generator: dense to 4x4, then 4x4 stride-2 transposed convolutions with conditional batch norm and

@@ -1,0 +1,268 @@
+import { writeManifest, type ScannedImage } from '@evenset/dataset-io';
+import { tableFromArrays, tableFromIPC, tableToIPC } from '@uwdata/flechette';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { augment, barPng, dataset, quick, temporaryFolder, type Outcome } from './binary.js';
+
+let folder: string;
+let manifest: string;
+beforeAll(async () => {
+  ({ folder, manifest } = await dataset({ upright: 24, lying: 22 }));
+});
+
+/** Expects an error of one line on stderr and no other output. */
+function expectError({ code, stdout, stderr }: Outcome, wanted: number, message: RegExp): void {
+  const errors = stderr.split('\n').filter((line) => line.startsWith('error: '));
+  expect([code, errors]).toEqual([wanted, [expect.stringMatching(message)]]);
+  expect(stderr).not.toMatch(/^\s+at /m);
+  expect(stdout).toBe('');
+}
+
+const row = (path: string, label: string): ScannedImage => ({
+  path,
+  label,
+  split: null,
+  width: 16,
+  height: 16,
+  sha256: '',
+});
+
+/** A manifest of the good images of both classes and of some other rows. */
+async function manifestWith(
+  other: readonly ScannedImage[],
+  target: string,
+  good = 20,
+): Promise<string> {
+  const rows = ['upright', 'lying'].flatMap((label) =>
+    Array.from({ length: good }, (_, i) =>
+      row(`${label}/${String(i).padStart(3, '0')}.png`, label),
+    ),
+  );
+  await writeManifest([...rows, ...other], target);
+  return target;
+}
+
+describe('a manifest that cannot be used', () => {
+  const file = (name: string) => join(folder, name);
+  const cases: [string, () => Promise<string>, number, RegExp][] = [
+    [
+      'is missing',
+      () => Promise.resolve(file('none.arrow')),
+      2,
+      /There is no manifest .*none\.arrow/,
+    ],
+    ['is empty', () => put('empty.arrow', ''), 1, /empty\.arrow is empty/],
+    [
+      'is cut short',
+      async () => put('cut.arrow', (await readFile(manifest)).subarray(0, 700)),
+      1,
+      /cut\.arrow is cut short/,
+    ],
+    [
+      'has no label column',
+      () => put('schema.arrow', tableToIPC(tableFromArrays({ path: ['a'] }), { format: 'file' })),
+      1,
+      /Expected a column "label" in .*schema\.arrow/,
+    ],
+    ['is something else', () => put('x.csv', 'path,label\n'), 1, /Expected an Arrow IPC file/],
+  ];
+  it.each(cases)('%s', async (_name, make, code, message) => {
+    expectError(await augment(['--manifest', await make()]), code, message);
+  });
+
+  async function put(name: string, content: string | Uint8Array | null): Promise<string> {
+    await writeFile(file(name), content ?? '');
+    return file(name);
+  }
+});
+
+describe('images that cannot be read', () => {
+  it('are named, kept in the manifest and not used', async () => {
+    const good = await barPng(0, 1);
+    const bomb = Buffer.from(good);
+    bomb.writeUInt32BE(30_000, 16);
+    bomb.writeUInt32BE(30_000, 20);
+    const files = {
+      'bad/zero.png': '',
+      'bad/cut.png': good.subarray(0, good.length - 30),
+      'bad/text.png': 'no image at all',
+      'bad/bomb.png': bomb,
+    };
+    await mkdir(join(folder, 'bad'));
+    for (const [name, bytes] of Object.entries(files)) await writeFile(join(folder, name), bytes);
+    const paths = [...Object.keys(files), 'bad/absent.png'];
+    const mixed = await manifestWith(
+      paths.map((path) => row(path, 'lying')),
+      join(folder, 'mixed.arrow'),
+    );
+    const out = join(folder, 'mixed');
+    const args = ['--manifest', mixed, ...quick, '--budget', '1kimg', '--out', out];
+    const { code, stderr } = await augment([...args, '--target-per-class', '23']);
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/bad\/zero\.png: .* and 4 more/)]);
+    const quarantine = (await readFile(join(out, 'quarantine.jsonl'), 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { row: number; path: string; reason: string });
+    expect(quarantine.map((entry) => [entry.row, entry.path])).toEqual(
+      paths.map((path, i) => [40 + i, path]),
+    );
+    expect(quarantine.map(({ reason }) => reason)).toEqual([
+      'the file is empty',
+      expect.any(String),
+      expect.stringMatching(/unsupported image format/),
+      expect.any(String),
+      'there is no such file',
+    ]);
+    const rows = tableFromIPC(await readFile(join(out, 'labels.arrow'))).toArray() as {
+      path: string;
+      source: string;
+    }[];
+    expect(rows.slice(40, 45).map(({ path }) => path)).toEqual(paths);
+    // 20 readable ones and 3 generated ones per class.
+    expect(rows.filter(({ source }) => source === 'generated')).toHaveLength(6);
+  });
+
+  it('are an error when they are all that there is', async () => {
+    const lost = join(folder, 'lost.arrow');
+    await writeManifest([row('no/1.png', 'a'), row('no/2.png', 'b')], lost);
+    const message =
+      /None of the 2 labelled images .* can be read.*no\/1\.png: there is no such file/;
+    expectError(await augment(['--manifest', lost]), 1, message);
+  });
+});
+
+describe("paths that lead out of the manifest's folder", () => {
+  it.each([
+    ['upwards', '../secret.png'],
+    ['absolute', '/etc/hostname'],
+  ])('%s are refused unless allowed', async (name, path) => {
+    const file = await manifestWith([row(path, 'lying')], join(folder, `${name}.arrow`));
+    const args = ['--manifest', file, '--dry-run', '--size', '16', '--budget', '5s'];
+    expectError(await augment(args), 1, /Row 40 .*leads out of .*--allow-outside/);
+    expect((await augment([...args, '--allow-outside'])).code).toBe(0);
+  });
+
+  it('symbolic links are quarantined unless allowed', async () => {
+    const secret = join(temporaryFolder(), 'secret.png');
+    await writeFile(secret, await barPng(1, 5));
+    await mkdir(join(folder, 'links'));
+    await symlink(secret, join(folder, 'links', '1.png'));
+    const file = await manifestWith([row('links/1.png', 'lying')], join(folder, 'link.arrow'));
+    const args = ['train', '--manifest', file, '--size', '16', '--budget', '1kimg'];
+    const refused = await augment([...args, '--out', join(folder, 'refused')]);
+    expect([refused.code, refused.stderr]).toEqual([
+      0,
+      expect.stringMatching(/links\/1\.png: a symbolic link leads out/),
+    ]);
+    const allowed = await augment([...args, '--out', join(folder, 'allowed'), '--allow-outside']);
+    expect([allowed.code, allowed.stderr]).toEqual([0, expect.not.stringMatching(/links/)]);
+  });
+});
+
+describe('odd classes', () => {
+  it('have folders that are safe and labels that are kept; the smallest is refused', async () => {
+    const labels = ['a/b', '👕 shirt', '..', 'x'.repeat(300)];
+    const set = temporaryFolder();
+    const lines = ['file_name,label'];
+    for (const [label, name] of [...labels, 'three'].entries()) {
+      const count = name === 'three' ? 3 : 21;
+      for (let i = 0; i < count; i++) {
+        const file = `${label}-${i}.png`;
+        await writeFile(join(set, file), await barPng(label % 2, i + 7 * label));
+        lines.push(`${file},"${name}"`);
+      }
+    }
+    await writeFile(join(set, 'list.csv'), lines.join('\n'));
+    const file = join(set, 'labels.arrow');
+    expect((await augment(['scan', join(set, 'list.csv'), '--out', file])).code).toBe(0);
+    const args = ['--manifest', file, ...quick, '--budget', '1kimg', '--target-per-class', '22'];
+    const { code, stdout, stderr } = await augment(args);
+    expect([code, stderr]).toEqual([
+      3,
+      expect.stringMatching(/three: 3 real train images are too few.*--force overrides/),
+    ]);
+    expect(stdout).toMatch(/three 0\/19: refused/);
+    const out = join(set, 'augmented');
+    const rows = tableFromIPC(await readFile(join(out, 'labels.arrow'))).toArray() as {
+      path: string;
+      label: string;
+      source: string;
+    }[];
+    const made = rows.filter(({ source }) => source === 'generated');
+    expect(made.map(({ label }) => label).sort()).toEqual([...labels].sort());
+    for (const { path } of made) {
+      expect(path).toMatch(/^images\/[\w .-]+\/\d+\.png$/);
+      expect(existsSync(join(out, path))).toBe(true);
+    }
+    // Nothing was written beside the images' folder.
+    expect((await readdir(join(out, 'images'))).sort()).toHaveLength(4);
+  });
+
+  it('one class alone is filled up like any other', async () => {
+    const { folder: set, manifest: file } = await dataset({ upright: 30 });
+    const args = ['--manifest', file, ...quick, '--budget', '1kimg', '--target-per-class', '33'];
+    const { code, stderr } = await augment(args);
+    expect([code, stderr]).toEqual([0, expect.any(String)]);
+    expect(await readdir(join(set, 'augmented', 'images', 'upright'))).toHaveLength(3);
+  });
+});
+
+describe('a target below the real count', () => {
+  it('says that there is nothing to do, and writes nothing', async () => {
+    const out = join(folder, 'nothing');
+    const { code, stdout } = await augment([
+      ...['--manifest', manifest, '--target-per-class', '10', '--size', '16', '--out', out],
+    ]);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^Nothing to do/)]);
+    expect(existsSync(out)).toBe(false);
+  });
+});
+
+describe('an output folder', () => {
+  it('that holds other files is left alone', async () => {
+    const out = join(folder, 'taken');
+    await mkdir(out);
+    await writeFile(join(out, 'thesis.txt'), 'mine');
+    const outcome = await augment(['--manifest', manifest, ...quick, '--out', out]);
+    expectError(outcome, 1, /taken holds other files \(thesis\.txt\)/);
+    expect(await readdir(out)).toEqual(['thesis.txt']);
+  });
+
+  it('that cannot be written is an error before any work', async () => {
+    const out = join(manifest, 'out');
+    const outcome = await augment(['--manifest', manifest, ...quick, '--out', out]);
+    expectError(outcome, 1, /Cannot create the output folder .*labels\.arrow\/out/);
+    expect(outcome.stderr).not.toMatch(/Training/);
+  });
+});
+
+describe('a wrong command line', () => {
+  const cases: [string, string[], RegExp][] = [
+    ['no manifest', [], /Expected --manifest/],
+    ['an unknown flag', ['--manifest', 'x', '--targets', '5'], /Unknown argument.*targets/],
+    ['an unknown command', ['agument'], /Unknown .*agument/],
+    ['text for a number', ['--manifest', 'x', '--seed', 'abc'], /number for --seed .*"abc"/],
+    ['NaN', ['--manifest', 'x', '--min-score', 'NaN'], /number for --min-score .*"NaN"/],
+    ['a number out of range', ['--manifest', 'x', '--min-score', '2'], /--min-score .*received 2/],
+    ['a budget that is none', ['--manifest', 'x', '--budget', 'long'], /budget like 90s.*"long"/],
+    ['a flag twice', ['--manifest', 'x', '--seed', '1', '--seed', '2'], /--seed once/],
+    ['a flag without value', ['--manifest'], /Not enough arguments.*manifest/],
+    ['a config that is missing', ['--config', 'no.json'], /Cannot read the config file no\.json/],
+    ['no source to scan', ['scan', 'nowhere', '--out', 'x.arrow'], /no folder, file .*nowhere/],
+  ];
+  it.each(cases)('%s', async (_name, args, message) => {
+    expectError(await augment(args, { cwd: folder }), 2, message);
+  });
+
+  it('a label that the manifest does not have', async () => {
+    const args = ['--manifest', manifest, '--target', 'bag=5', '--dry-run'];
+    expectError(await augment(args), 2, /--target but received "bag"\. Labels: lying, upright/);
+  });
+
+  it('shows the stack only with --verbose', async () => {
+    const { stderr } = await augment(['--manifest', 'none.arrow', '--verbose']);
+    expect(stderr).toMatch(/^\s+at /m);
+  });
+});

@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll } from 'vitest';
+
+/** The built command. */
+const binary = join(import.meta.dirname, '..', '..', 'dist', 'main.js');
+
+/** What a command line came to. */
+export interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly env?: Record<string, string>;
+  readonly cwd?: string;
+  /** Called with everything on stderr so far, and a way to send a signal. */
+  readonly onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
+}
+
+/** A folder that is removed at the end; its cache is its own. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'evenset-e2e-'));
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return folder;
+}
+
+const cache = temporaryFolder();
+
+/** Runs `augment` with arguments as a user would, in a process of its own. */
+export async function augment(args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
+  const child = spawn(process.execPath, [binary, ...args], {
+    cwd: options.cwd,
+    env: { ...process.env, XDG_CACHE_HOME: cache, NO_COLOR: '1', ...options.env },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+    options.onStderr?.(stderr, (signal) => child.kill(signal));
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stdout, stderr };
+}
+
+/** A grey 16x16 picture of a bright bar: upright for class 0, lying for class 1, each one different. */
+export function barPng(label: number, index: number): Promise<Buffer> {
+  const pixels = Buffer.alloc(256, 10 + (index % 7));
+  const from = 1 + (index % 9);
+  const width = 2 + (index % 4);
+  const level = 120 + ((index * 37) % 120);
+  for (let along = 1; along < 15; along++) {
+    for (let across = from; across < from + width; across++) {
+      pixels[label === 0 ? along * 16 + across : across * 16 + along] = level;
+    }
+  }
+  return sharp(pixels, { raw: { width: 16, height: 16, channels: 1 } })
+    .toColourspace('b-w')
+    .png()
+    .toBuffer();
+}
+
+/** A folder with `counts` pictures per class, below `name`, and its manifest. */
+export async function dataset(
+  counts: Record<string, number>,
+  folder = temporaryFolder(),
+): Promise<{ folder: string; manifest: string }> {
+  for (const [label, [name, count]] of Object.entries(counts).entries()) {
+    for (let i = 0; i < count; i++) {
+      const file = join(folder, name, `${String(i).padStart(3, '0')}.png`);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, await barPng(label % 2, i));
+    }
+  }
+  const manifest = join(folder, 'labels.arrow');
+  const { code, stderr } = await augment(['scan', folder, '--out', manifest, '--quiet']);
+  if (code !== 0) throw new Error(stderr);
+  return { folder, manifest };
+}
+
+/** Options that make a run take seconds. */
+export const quick = ['--size', '16', '--budget', '6kimg', '--min-score', '0', '--threads', '2'];

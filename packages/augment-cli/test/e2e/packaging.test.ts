@@ -1,0 +1,85 @@
+import { execFile } from 'node:child_process';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { barPng, temporaryFolder } from './binary.js';
+
+const run = promisify(execFile);
+const packages = join(import.meta.dirname, '..', '..', '..');
+const names = ['tfjs-onnx', 'dataset-io', 'gan-core', 'quality-eval', 'augment-cli'];
+/** What an npm install in an empty folder may take. */
+const INSTALL_MS = 300_000;
+
+it.each(names)('%s is packed as its users need it', async (name) => {
+  const { messages, pkg } = await publint({ pkgDir: join(packages, name), strict: true });
+  expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+});
+
+describe('the packed packages in an empty folder', () => {
+  const folder = temporaryFolder();
+  /** Runs npm without what this repository configures for itself. */
+  const npm = (...args: string[]) =>
+    run('npm', [...args, '--no-audit', '--no-fund', '--prefer-offline'], { cwd: folder });
+  const augment = (...args: string[]) =>
+    run('npx', ['--no-install', 'augment', ...args], {
+      cwd: folder,
+      env: { ...process.env, XDG_CACHE_HOME: join(folder, 'cache') },
+    });
+
+  beforeAll(async () => {
+    await writeFile(join(folder, 'package.json'), '{"private": true}');
+    const tarballs: string[] = [];
+    for (const name of names) {
+      const args = ['pack', join(packages, name), '--json', '--pack-destination', folder];
+      const { stdout } = await npm(...args);
+      tarballs.push(...(JSON.parse(stdout) as { filename: string }[]).map((one) => one.filename));
+    }
+    // Without install scripts: onnxruntime-node's would download CUDA files.
+    await npm('install', '--ignore-scripts', ...tarballs.map((file) => `./${file}`));
+  }, INSTALL_MS);
+
+  it('do the main job', async () => {
+    for (const [label, name] of ['upright', 'lying'].entries()) {
+      await mkdir(join(folder, 'set', name), { recursive: true });
+      for (let i = 0; i < 21; i++) {
+        await writeFile(join(folder, 'set', name, `${i}.png`), await barPng(label, i));
+      }
+    }
+    await augment('scan', 'set', '--out', 'set/labels.arrow');
+    const options = ['--size', '16', '--budget', '1kimg', '--min-score', '0', '--json'];
+    const { stdout } = await augment(
+      '--manifest',
+      'set/labels.arrow',
+      '--target',
+      '23',
+      ...options,
+    );
+    expect(JSON.parse(stdout)).toMatchObject({
+      status: 'done',
+      classes: [{ accepted: 2 }, { accepted: 2 }],
+    });
+  });
+
+  it(
+    'say what is missing and how to get it, and what they say works',
+    async () => {
+      await rm(join(folder, 'node_modules', 'onnxruntime-node'), { recursive: true });
+      const { stdout } = await augment('doctor');
+      const remedy = /missing +onnx .*(npm install onnxruntime-node@\S+ --ignore-scripts)/.exec(
+        stdout,
+      );
+      expect(stdout).toMatch(/missing +tfjs-node-gpu .*npm install @tensorflow\/tfjs-node-gpu/);
+      const refused = augment('--manifest', 'set/labels.arrow', '--target', '30', '--out', 'more');
+      await expect(refused).rejects.toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/Cannot load onnxruntime-node.*npm install/) as string,
+      });
+      await npm(...(remedy?.[1] ?? '').split(' ').slice(1));
+      expect((await augment('doctor')).stdout).toMatch(/ready +onnx +CPU/);
+    },
+    INSTALL_MS,
+  );
+});

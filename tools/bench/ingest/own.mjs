@@ -1,0 +1,33 @@
+// Our half of the ingest benchmark: scans a folder, then decodes every row into the cache.
+import {
+  decodeOptions,
+  openPixelStore,
+  readManifest,
+  scanImages,
+  writeManifest,
+} from '@evenset/dataset-io';
+import { join } from 'node:path';
+
+const [folder, size, work, repeats = '1'] = process.argv.slice(2);
+const start = performance.now();
+const { images } = await scanImages(folder, folder);
+const manifestFile = join(folder, `labels-${repeats}.arrow`);
+await writeManifest(Array(Number(repeats)).fill(images).flat(), manifestFile);
+const manifest = await readManifest(manifestFile);
+const pixels = await openPixelStore(manifest, {
+  ...decodeOptions.parse({ size: Number(size) }),
+  rows: [...manifest.labels.keys()],
+  cacheDir: work,
+});
+for (let from = 0; from < pixels.count; from += 64) {
+  const length = Math.min(64, pixels.count - from);
+  await pixels.read(Int32Array.from({ length }, (_, i) => from + i));
+}
+await pixels.close();
+console.log(
+  JSON.stringify({
+    images: pixels.count,
+    seconds: (performance.now() - start) / 1000,
+    residentMB: process.resourceUsage().maxRSS / 1024,
+  }),
+);
