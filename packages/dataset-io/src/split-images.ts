@@ -21,8 +21,8 @@ const HELD_OUT = { select: 0.1, calibrate: 0.1 };
 const validation = new Set(['val', 'valid', 'validation', 'dev']);
 
 /**
- * Splits images. A manifest's own split wins: `test` stays untouched, validation rows are held out. Where there
- * are none, a tenth of each class's train rows is held out for selection and a tenth for calibration. Files of
+ * Splits images. A manifest's own split wins: `test` stays untouched, validation rows are held out. Where a
+ * class has none, a tenth of its train rows is held out for selection and a tenth for calibration. Files of
  * the same content stay on one side, and no class loses its last train image.
  */
 export function splitImages(input: {
@@ -34,19 +34,19 @@ export function splitImages(input: {
 }): Splits {
   const { labels, splits, sha256, classCount, seed } = input;
   const assigned = Array.from(labels, (_, i): SplitName => ownSplit(splits?.[i] ?? null));
-  const hasValidation = assigned.includes('select');
   const random = xoroshiro128plus(seed);
-  for (let label = 0; label < classCount; label++) {
-    const wanted: SplitName = hasValidation ? 'select' : 'train';
-    const members = assigned.flatMap((split, i) =>
-      labels[i] === label && split === wanted ? [i] : [],
-    );
+  const byClass = Array.from({ length: classCount }, (): number[] => []);
+  labels.forEach((label, i) => byClass[label]?.push(i));
+  for (const images of byClass) {
+    const validationRows = images.filter((i) => assigned[i] === 'select');
+    const hasValidation = validationRows.length > 0;
+    const members = hasValidation ? validationRows : images.filter((i) => assigned[i] === 'train');
     const groups = shuffle(
       groupBy(members, (i) => sha256[i] ?? ''),
       random,
     );
     if (hasValidation) {
-      // Validation rows serve both purposes: every other one calibrates.
+      // Validation rows serve both purposes: half of them calibrate.
       deal(groups, assigned, 'calibrate', Math.ceil(members.length / 2), members.length);
     } else {
       const free = Math.floor(members.length * 0.4);

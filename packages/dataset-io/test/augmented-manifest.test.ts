@@ -204,6 +204,22 @@ describe('writeAugmentedManifest', () => {
     });
   });
 
+  it.each(['lz4', 'zstd', 'uncompressed'])(
+    'carries what polars wrote (%s) through',
+    async (name) => {
+      const file = join(import.meta.dirname, 'fixtures', `polars-${name}.arrow`);
+      const out = join(temporaryFolder(), 'out.arrow');
+      await writeAugmentedManifest(await readManifest(file), [generated(0)], out);
+      const rows = await read(out);
+      const plain = join(import.meta.dirname, 'fixtures', 'polars-uncompressed.arrow');
+      const before = await read(plain);
+      expect(rows).toHaveLength(before.length + 1);
+      before.forEach((row, i) => {
+        expect(rows[i]).toMatchObject({ ...row, source: 'real' });
+      });
+    },
+  );
+
   it('can augment its own output again', async () => {
     const folder = temporaryFolder();
     const file = await write(folder, [

@@ -28,6 +28,16 @@ describe('splitImages', () => {
     expect([...split.select, ...split.calibrate].sort()).toEqual([3, 4]);
   });
 
+  it('holds train rows out of a class that has no validation rows', () => {
+    const labels = Int32Array.from({ length: 40 }, (_, i) => i % 2);
+    const splits = Array.from(labels, (label, i) => (label === 0 && i < 8 ? 'val' : 'train'));
+    const split = splitImages({ labels, splits, sha256: names(40), classCount: 2, seed: 0 });
+    const countOf = (label: number, positions: Int32Array) =>
+      positions.filter((i) => labels[i] === label).length;
+    expect([0, 1].map((label) => countOf(label, split.train))).toEqual([16, 16]);
+    expect([0, 1].map((label) => countOf(label, split.calibrate))).toEqual([2, 2]);
+  });
+
   it('keeps copies on one side, never empties a class, and loses no image', () => {
     const image = fc.record({ label: fc.nat(2), copy: fc.nat(40) });
     fc.assert(

@@ -1,4 +1,4 @@
-import { open, readFile, stat, type FileHandle } from 'node:fs/promises';
+import { open, readFile, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomic } from '../files/write-file-atomic.js';
@@ -34,23 +34,28 @@ export async function cacheKey(
   { size, channels, fit, background }: DecodeOptions,
   allowOutside: boolean,
 ): Promise<string> {
+  const realFolder = await realpath(manifest.folder);
   const stamps =
     manifest.storage === 'embedded'
       ? [manifest.sha256, ...rows]
-      : await mapConcurrently(rows, CONCURRENT_STATS, (row) => stampOf(manifest, row));
+      : await mapConcurrently(rows, CONCURRENT_STATS, (row) => stampOf(manifest, row, realFolder));
   return sha256Of(JSON.stringify([1, size, channels, fit, background, allowOutside, stamps])).slice(
     0,
     40,
   );
 }
 
-async function stampOf({ folder, paths }: Manifest, row: number): Promise<unknown[]> {
+async function stampOf(
+  { folder, paths }: Manifest,
+  row: number,
+  realFolder: string,
+): Promise<unknown[]> {
   const path = paths[row] ?? null;
   if (path === null) return [row, null];
   try {
     const file = resolveImage(folder, path);
     const { size, mtimeMs, ino } = await stat(file);
-    return [row, file, size, mtimeMs, ino, await isBelow(file, folder)];
+    return [row, file, size, mtimeMs, ino, await isBelow(file, realFolder)];
   } catch (error) {
     return [row, path, (error as NodeJS.ErrnoException).code ?? 'error'];
   }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { imageAt, type Manifest } from '../manifest/manifest.js';
+import { readFile, realpath } from 'node:fs/promises';
+import { imagesOf, type Manifest } from '../manifest/manifest.js';
 import { isBelow, resolveImage } from '../manifest/image-path.js';
 
 /** Reads the bytes of one row's image file. */
@@ -18,21 +18,23 @@ export async function* readImages(
   allowOutside: boolean,
 ): AsyncGenerator<RowImage> {
   if (manifest.storage === 'path') {
+    const realFolder = await realpath(manifest.folder);
     for (const row of rows) {
       const path = manifest.paths[row] ?? null;
       yield {
         row,
         path: path ?? `row ${row}`,
-        bytes: () => readRowFile(manifest.folder, path, allowOutside),
+        bytes: () => readRowFile(manifest.folder, path, allowOutside ? undefined : realFolder),
       };
     }
     return;
   }
   let row = 0;
   for await (const batch of manifest.arrow.batches()) {
+    const imageOf = imagesOf(batch);
     for (let i = 0; i < batch.numRows; i++, row++) {
       if (!rows.has(row)) continue;
-      const { bytes } = imageAt(batch, i);
+      const { bytes } = imageOf(i);
       yield {
         row,
         path: manifest.paths[row] ?? `row ${row}`,
@@ -48,11 +50,11 @@ export async function* readImages(
 async function readRowFile(
   folder: string,
   path: string | null,
-  allowOutside: boolean,
+  mustLieBelow: string | undefined,
 ): Promise<Uint8Array> {
   if (path === null) throw new Error('the path is null');
   const file = resolveImage(folder, path);
-  if (!allowOutside && !(await isBelow(file, folder))) {
+  if (mustLieBelow !== undefined && !(await isBelow(file, mustLieBelow))) {
     throw new Error(
       "a symbolic link leads out of the manifest's folder; --allow-outside accepts it",
     );

@@ -21,8 +21,8 @@ export function resolveImage(folder: string, path: string): string {
   return isAbsolute(path) ? path : join(folder, ...path.split('/'));
 }
 
-/** Whether a file, with all symbolic links followed, lies below a folder. */
-export async function isBelow(file: string, folder: string): Promise<boolean> {
-  const way = relative(await realpath(folder), await realpath(file));
+/** Whether a file, with all symbolic links followed, lies below a folder that is free of them. */
+export async function isBelow(file: string, realFolder: string): Promise<boolean> {
+  const way = relative(realFolder, await realpath(file));
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

@@ -26,20 +26,29 @@ export interface Manifest {
   readonly columns: ManifestColumns;
 }
 
-/** A text cell. */
-export function textAt(batch: RecordBatch, column: string, row: number): string | null {
-  const value: unknown = batch.getChild(column)?.get(row);
-  return typeof value === 'string' ? value : null;
+/** Reads text cells of one column of a batch; null where the column has none. */
+export function textsOf(batch: RecordBatch, column: string): (row: number) => string | null {
+  const cells = batch.getChild(column);
+  return (row) => {
+    const value: unknown = cells?.get(row);
+    return typeof value === 'string' ? value : null;
+  };
 }
 
 /** What the struct of an embedded image holds. */
-export function imageAt(
-  batch: RecordBatch,
-  row: number,
-): { bytes: Uint8Array | null; path: string | null } {
-  const image = batch.getChild('image')?.get(row) as { bytes?: unknown; path?: unknown } | null;
-  return {
-    bytes: image?.bytes instanceof Uint8Array ? image.bytes : null,
-    path: typeof image?.path === 'string' ? image.path : null,
+interface EmbeddedImage {
+  readonly bytes: Uint8Array | null;
+  readonly path: string | null;
+}
+
+/** Reads the structs of a batch's column `image`. */
+export function imagesOf(batch: RecordBatch): (row: number) => EmbeddedImage {
+  const images = batch.getChild('image');
+  return (row) => {
+    const image = images?.get(row) as { bytes?: unknown; path?: unknown } | null | undefined;
+    return {
+      bytes: image?.bytes instanceof Uint8Array ? image.bytes : null,
+      path: typeof image?.path === 'string' ? image.path : null,
+    };
   };
 }

@@ -5,7 +5,7 @@ import { dirname, resolve } from 'node:path';
 import { ManifestError } from '../errors.js';
 import { assertInside } from './image-path.js';
 import { manifestColumns, type ManifestColumns } from './manifest-columns.js';
-import { imageAt, textAt, type Manifest } from './manifest.js';
+import { imagesOf, textsOf, type Manifest } from './manifest.js';
 import { openArrow } from './open-arrow.js';
 
 /**
@@ -25,16 +25,18 @@ export async function readManifest(
   const paths: (string | null)[] = [];
   const origins: (string | null)[] = [];
   for await (const batch of arrow.batches()) {
+    const pathOf = pathsOf(batch, paths.length, columns);
+    const labelOf = labelsOf(batch, paths.length, columns, path);
+    const [splitOf, originOf] = [textsOf(batch, 'split'), textsOf(batch, 'source')];
     for (let i = 0; i < batch.numRows; i++) {
-      const row = paths.length;
-      const imagePath = pathAt(batch, i, row, columns);
+      const imagePath = pathOf(i);
       if (columns.storage === 'path' && imagePath !== null && !options.allowOutside) {
-        assertInside(imagePath, row, path);
+        assertInside(imagePath, paths.length, path);
       }
       paths.push(imagePath);
-      texts.push(labelAt(batch, i, row, columns, path));
-      if (columns.split) splits.push(textAt(batch, 'split', i));
-      if (columns.source) origins.push(textAt(batch, 'source', i));
+      texts.push(labelOf(i));
+      if (columns.split) splits.push(splitOf(i));
+      if (columns.source) origins.push(originOf(i));
     }
   }
   if (paths.length === 0) throw new ManifestError(`The manifest ${path} has no rows.`);
@@ -59,36 +61,36 @@ export async function readManifest(
   };
 }
 
-function pathAt(
+/** Reads the paths of a batch that begins at `firstRow`. */
+function pathsOf(
   batch: RecordBatch,
-  index: number,
-  row: number,
+  firstRow: number,
   { storage }: ManifestColumns,
-): string | null {
-  if (storage === 'path') return textAt(batch, 'path', index);
-  return imageAt(batch, index).path ?? `row-${row}`;
+): (index: number) => string | null {
+  if (storage === 'path') return textsOf(batch, 'path');
+  const imageOf = imagesOf(batch);
+  return (index) => imageOf(index).path ?? `row-${firstRow + index}`;
 }
 
-function labelAt(
+/** Reads the labels of a batch that begins at `firstRow`. */
+function labelsOf(
   batch: RecordBatch,
-  index: number,
-  row: number,
+  firstRow: number,
   { labelNames }: ManifestColumns,
   file: string,
-): string | null {
-  if (!labelNames) return textAt(batch, 'label', index);
-  const value: unknown = batch.getChild('label')?.get(index);
-  if (value === null || value === undefined) return null;
-  const number = Number(value);
-  // Hugging Face writes -1 where there is no label.
-  if (number === -1) return null;
-  const name = labelNames[number];
-  if (name === undefined) {
+): (index: number) => string | null {
+  if (!labelNames) return textsOf(batch, 'label');
+  const cells = batch.getChild('label');
+  return (index) => {
+    const value: unknown = cells?.get(index);
+    // Hugging Face writes -1 where there is no label.
+    if (value === null || value === undefined || Number(value) === -1) return null;
+    const name = labelNames[Number(value)];
+    if (name !== undefined) return name;
     throw new ManifestError(
-      `Expected a label from 0 to ${labelNames.length - 1} in row ${row} of ${file} but received ${number}.`,
+      `Expected a label from 0 to ${labelNames.length - 1} in row ${firstRow + index} of ${file} but received ${Number(value)}.`,
     );
-  }
-  return name;
+  };
 }
 
 async function hashFile(path: string): Promise<string> {

@@ -1,5 +1,5 @@
 import { openArrow } from '../manifest/open-arrow.js';
-import { imageAt } from '../manifest/manifest.js';
+import { imagesOf } from '../manifest/manifest.js';
 import { ownColumns } from './output-schema.js';
 
 /** A generated image as a row of a manifest. */
@@ -51,9 +51,10 @@ export async function findGeneratedRow(
   let row = 0;
   for await (const batch of arrow.batches()) {
     const cell = (name: string, i: number): unknown => batch.getChild(name)?.get(i);
+    const imageOf = imagesOf(batch);
     for (let i = 0; i < batch.numRows; i++, row++) {
       if (cell(own.get('source') ?? '', i) !== 'generated') continue;
-      const image = imageAt(batch, i);
+      const image = imageOf(i);
       const path = (cell('path', i) as string | null) ?? image.path ?? '';
       if (path !== wanted && String(row) !== wanted) continue;
       const label = cell('label', i);
