@@ -33,11 +33,10 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
     .completion('completion', 'Print a shell completion script.')
     .wrap(100)
     .fail((message, error) => {
-      // yargs passes no error of its own for a wrong command line.
-      throw (
-        (error as Error | undefined) ??
-        new UsageError(`${message} (augment --help lists what there is)`)
-      );
+      // Wrong command lines come without an error or with one of yargs' own.
+      const own = error as Error | undefined;
+      if (own && own.name !== 'YError') throw own;
+      throw new UsageError(`${message} (augment --help lists what there is)`);
     });
   for (const command of commands) {
     parser.command(

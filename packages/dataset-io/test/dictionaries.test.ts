@@ -49,9 +49,7 @@ it('reads dictionaries that grow from batch to batch, and writes one for the who
   const bytes = writer.finish().toUint8Array(true);
   const expected = ['dog', 'cat', 'bag', 'dog'];
   const labelsOf = (arrow: Uint8Array) =>
-    tableFromIPC(arrow)
-      .toArray()
-      .map((row: { label: string }) => row.label);
+    (tableFromIPC(arrow).toArray() as { label: string }[]).map(({ label }) => label);
   expect(labelsOf(bytes)).toEqual(expected);
 
   const file = join(folder, 'labels.arrows');

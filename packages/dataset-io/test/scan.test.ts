@@ -69,6 +69,22 @@ describe('scanImages', () => {
     ]);
   });
 
+  it('leaves the output of an earlier run out', async () => {
+    const folder = temporaryFolder();
+    await writeFiles(folder, {
+      'a/1.png': await png(1),
+      'augmented/run.json': '{\n  "format": "evenset.run"\n}',
+      'augmented/images/a/2.png': await png(2),
+      'b/run.json': '{"mine": true}',
+      'b/3.png': await png(3),
+    });
+    const { images, quarantine } = await scanImages(folder, folder);
+    expect(images.map(({ path }) => path)).toEqual(['a/1.png', 'b/3.png']);
+    expect(quarantine).toMatchObject([
+      { path: 'augmented', reason: 'the folder is the output of an earlier run' },
+    ]);
+  });
+
   it('refuses sources without images, and listings without labels, by line', async () => {
     const folder = temporaryFolder();
     await writeFiles(folder, {

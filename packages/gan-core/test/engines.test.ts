@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { EngineError, inspectEngines, openEngine } from '../src/index.js';
 
@@ -27,6 +28,27 @@ describe('openEngine', () => {
     await expect(openEngine('tfjs-node-gpu', { importModule: withoutGpu })).rejects.toThrow(
       /registers no GPU/,
     );
+  });
+
+  it('says so where the package brings a TensorFlow.js of its own', async () => {
+    const importModule = () => Promise.resolve({ backend: () => ({ isUsingGpuDevice: true }) });
+    const foreign = openEngine('tfjs-node-gpu', { importModule });
+    await expect(foreign).rejects.toThrow(/another copy of @tensorflow\/tfjs-core/);
+    const engine = await openEngine('auto', { importModule });
+    expect(engine.name).toBe('onnx');
+    await engine.dispose();
+  });
+
+  it('loads the package with the function that Node 23 removed', async () => {
+    const util = createRequire(import.meta.url)('node:util') as Record<string, unknown>;
+    const original = util.isNullOrUndefined;
+    delete util.isNullOrUndefined;
+    const importModule = () => {
+      expect(util.isNullOrUndefined).toBeTypeOf('function');
+      return missing();
+    };
+    await expect(openEngine('tfjs-node', { importModule })).rejects.toThrow(EngineError);
+    util.isNullOrUndefined = original;
   });
 
   it('reports on every engine', async () => {

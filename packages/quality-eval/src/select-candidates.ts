@@ -46,11 +46,15 @@ export function openSelection(options: {
   readonly novelty: NoveltyCalibration;
   readonly search: NeighbourSearch;
   readonly train: ReferenceImages;
+  /** Images of the class that were accepted before, uint8 [n, size, size, channels]: not to be repeated. */
+  readonly earlier: Uint8Array;
 }): Selection {
-  const { label, image, minScore, scores, novelty, search, train } = options;
+  const { label, image, minScore, scores, novelty, search, train, earlier } = options;
   const bytes = image.size * image.size * image.channels;
   const duplicateDistance = DUPLICATE_SHARE * novelty.copyDistance;
-  const accepted: Uint8Array[] = [];
+  const accepted = Array.from({ length: earlier.length / bytes }, (_, i) =>
+    earlier.subarray(i * bytes, (i + 1) * bytes),
+  );
 
   const acceptedImages = (count: number): ReferenceImages => ({
     positions: Int32Array.from({ length: count }, (_, i) => i),

@@ -13,14 +13,27 @@ const image = { size: 4, channels: 1 };
 const bytes = 16;
 const heldOutLogits = Float32Array.from({ length: 99 }, (_, i) => i);
 
-async function open(train: ReferenceImages, heldOut: ReferenceImages, minScore = 0.05) {
+async function open(
+  train: ReferenceImages,
+  heldOut: ReferenceImages,
+  { minScore = 0.05, earlier }: { minScore?: number; earlier?: Uint8Array } = {},
+) {
   const search = await openNeighbourSearch(eagerCompiler, image);
   const novelty = await calibrateNovelty(search, train, heldOut);
   if (!novelty) throw new Error('Expected a novelty calibration.');
   const scores = calibrateScores(heldOutLogits, new Int32Array(99), 1);
   return {
     novelty,
-    selection: openSelection({ label: 0, image, minScore, scores, novelty, search, train }),
+    selection: openSelection({
+      label: 0,
+      image,
+      minScore,
+      scores,
+      novelty,
+      search,
+      train,
+      earlier: earlier ?? new Uint8Array(0),
+    }),
   };
 }
 
@@ -47,8 +60,15 @@ describe('openSelection', () => {
     expect(copies).toBeLessThan(40);
   });
 
+  it('repeats nothing that an earlier run generated', async () => {
+    const earlier = randomImages(8, 20, bytes);
+    const { selection } = await open(train, heldOut, { earlier });
+    const judged = await selection.judge(earlier, new Float32Array(20).fill(50));
+    expect(judged.every(({ reason }) => reason === 'near-duplicate')).toBe(true);
+  });
+
   it('rejects low scores first, and keeps what ranks high enough', async () => {
-    const { selection } = await open(train, heldOut, 0.3);
+    const { selection } = await open(train, heldOut, { minScore: 0.3 });
     const [low, high] = await selection.judge(randomImages(4, 2, bytes), Float32Array.of(10, 90));
     expect(low).toMatchObject({ reason: 'low-score', score: 0.12 });
     expect(high).toMatchObject({ reason: undefined, score: 0.92 });

@@ -94,7 +94,7 @@ async function fillUp(options: Readonly<AugmentOptions>, context: CommandContext
   } finally {
     await folder.release();
     await engine.dispose();
-    await input.pixels.close();
+    await input.close();
   }
 }
 

@@ -49,7 +49,7 @@ export const train = defineCommand({
     } finally {
       await folder.release();
       await engine.dispose();
-      await input.pixels.close();
+      await input.close();
     }
   },
 });

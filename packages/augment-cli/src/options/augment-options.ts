@@ -20,9 +20,13 @@ export type TrainOptions = z.infer<typeof trainOptions>;
 
 /** Everything that `augment` accepts. */
 export const augmentOptions = z.object({
-  ...trainOptions.shape,
+  // The first mention of an option decides its place in the help.
+  manifest: inputOptions.shape.manifest,
   ...planOptions.shape,
+  out: trainOptions.shape.out,
+  ...trainingOptions.shape,
   ...selectionOptions.shape,
+  ...inputOptions.shape,
   outputSize: z
     .union([z.literal('auto'), z.int().min(1).max(4096)])
     .default('auto')
@@ -39,5 +43,6 @@ export const augmentOptions = z.object({
     .boolean()
     .default(false)
     .describe('Print the plan and the estimated time, write nothing.'),
+  ...consoleOptions.shape,
 });
 export type AugmentOptions = z.infer<typeof augmentOptions>;

@@ -1,4 +1,5 @@
 import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { writeFileAtomic } from '@evenset/dataset-io';
 import { RunError } from '../errors.js';
@@ -68,10 +69,16 @@ export async function readRunRecord(file: string): Promise<RunRecord> {
   );
 }
 
+/** Who works in a folder. */
+interface LockHolder {
+  readonly pid: number;
+  readonly host: string;
+}
+
 async function takeLock(file: string): Promise<{ release: () => Promise<void> }> {
   const claim = async () => {
     const handle = await open(file, 'wx');
-    await handle.writeFile(String(process.pid));
+    await handle.writeFile(JSON.stringify({ pid: process.pid, host: hostname() }));
     await handle.close();
   };
   try {
@@ -80,9 +87,11 @@ async function takeLock(file: string): Promise<{ release: () => Promise<void> }>
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
       throw new RunError(`Cannot write to the output folder: ${reasonOf(error)}`);
     }
-    const holder = Number(await readFile(file, 'utf8'));
-    if (isAlive(holder)) {
-      throw new RunError(`Process ${holder} is already at work in this output folder (${file}).`);
+    const holder = await readHolder(file);
+    if (holder && isAtWork(holder)) {
+      throw new RunError(
+        `Process ${holder.pid} on ${holder.host} is already at work in this output folder; if it is not, delete ${file}.`,
+      );
     }
     await rm(file, { force: true });
     await claim();
@@ -90,8 +99,19 @@ async function takeLock(file: string): Promise<{ release: () => Promise<void> }>
   return { release: () => rm(file, { force: true }) };
 }
 
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
+/** undefined for a lock that a crash cut short. */
+async function readHolder(file: string): Promise<LockHolder | undefined> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as LockHolder;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a lock is held; that of a dead process, or of an earlier one with our own number, is not. */
+function isAtWork({ pid, host }: LockHolder): boolean {
+  if (host !== hostname()) return true;
+  if (pid === process.pid) return false;
   try {
     process.kill(pid, 0);
     return true;

@@ -97,6 +97,7 @@ export async function fillClasses(options: {
         novelty,
         search,
         train,
+        earlier: await earlierImages(input, label),
       }),
       image,
       outputSize: options.outputSize,
@@ -129,6 +130,12 @@ export async function fillClasses(options: {
 
 function labelsAt({ pixels }: Input, positions: Int32Array): Int32Array {
   return positions.map((position) => pixels.labels[position] ?? -1);
+}
+
+/** What an earlier run generated of a class. */
+function earlierImages({ generated }: Input, label: number): Promise<Uint8Array> {
+  const positions = [...generated.labels.keys()].filter((i) => generated.labels[i] === label);
+  return generated.read(positions);
 }
 
 function imagesOf({ pixels }: Input, positions: Int32Array, label: number): ReferenceImages {

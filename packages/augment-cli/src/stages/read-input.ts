@@ -2,6 +2,7 @@ import {
   openPixelStore,
   readManifest,
   splitImages,
+  type DecodeOptions,
   type Manifest,
   type PixelStore,
   type QuarantineEntry,
@@ -18,10 +19,13 @@ export interface Input {
   readonly manifest: Manifest;
   /** Every readable real image with a label. */
   readonly pixels: PixelStore;
+  /** Readable images that an earlier run generated. */
+  readonly generated: PixelStore;
   /** Positions in `pixels`. */
   readonly split: Splits;
   readonly counts: readonly ClassCount[];
   readonly quarantine: readonly QuarantineEntry[];
+  close(): Promise<void>;
 }
 
 /**
@@ -34,31 +38,39 @@ export async function readInput(
   { narrator, signal }: CommandContext,
 ): Promise<Input> {
   const manifest = await readManifest(options.manifest, { allowOutside: options.allowOutside });
-  const rows = Array.from({ length: manifest.rowCount }, (_, row) => row).filter(
-    (row) => (manifest.labels[row] ?? -1) >= 0 && !isGenerated(manifest, row),
-  );
-
+  const labelled = [...manifest.labels.keys()].filter((row) => (manifest.labels[row] ?? -1) >= 0);
   const quarantine: QuarantineEntry[] = [];
-  const bar = narrator.progress('read', rows.length, 'images');
-  const pixels = await openPixelStore(manifest, {
-    ...options,
-    rows,
-    cacheDir: options.cacheDir ?? defaultCacheDir(),
-    signal,
-    onProgress: (done) => {
-      bar.update(done);
-    },
-    onQuarantine: (entry) => quarantine.push(entry),
-  }).finally(() => {
-    bar.stop();
-  });
+  const open = async (title: string, rows: readonly number[], decoding: DecodeOptions) => {
+    const bar = rows.length > 0 ? narrator.progress(title, rows.length, 'images') : undefined;
+    return openPixelStore(manifest, {
+      ...decoding,
+      rows,
+      allowOutside: options.allowOutside,
+      cacheDir: options.cacheDir ?? defaultCacheDir(),
+      signal,
+      onProgress: (done) => {
+        bar?.update(done);
+      },
+      onQuarantine: (entry) => quarantine.push(entry),
+    }).finally(() => {
+      bar?.stop();
+    });
+  };
+
+  const real = labelled.filter((row) => !isGenerated(manifest, row));
+  const pixels = await open('read', real, options);
   if (pixels.count === 0) {
     const [first] = quarantine;
     const why = first ? ` The first: ${first.path}: ${first.reason}` : '';
     throw new RunError(
-      `None of the ${rows.length} labelled images of ${manifest.file} can be read.${why}`,
+      `None of the ${real.length} labelled images of ${manifest.file} can be read.${why}`,
     );
   }
+  const earlier = labelled.filter((row) => isGenerated(manifest, row));
+  const generated = await open('read generated', earlier, {
+    ...options,
+    channels: pixels.channels,
+  });
 
   const { splits } = manifest;
   const split = splitImages({
@@ -73,7 +85,18 @@ export async function readInput(
       `No row of ${manifest.file} is in the train split; there is nothing to learn from.`,
     );
   }
-  return { manifest, pixels, split, counts: countImages(manifest, pixels), quarantine };
+  return {
+    manifest,
+    pixels,
+    generated,
+    split,
+    counts: countImages(manifest, pixels, generated),
+    quarantine,
+    async close() {
+      await pixels.close();
+      await generated.close();
+    },
+  };
 }
 
 /** Train rows per class as the manifest lists them, readable or not. */
@@ -87,14 +110,21 @@ export function countRows(manifest: Manifest): ClassCount[] {
   return counts;
 }
 
-/** Train images per class: readable real ones, and generated ones of an earlier run. */
-function countImages(manifest: Manifest, { rows, labels }: PixelStore): ClassCount[] {
-  const readable = new Array<number>(manifest.classes.length).fill(0);
-  rows.forEach((row, position) => {
-    const label = labels[position] ?? -1;
-    if (isTrainRow(manifest, row)) readable[label] = (readable[label] ?? 0) + 1;
+/** Readable train images per class. */
+function countImages(manifest: Manifest, real: PixelStore, generated: PixelStore): ClassCount[] {
+  const [ofReal, ofGenerated] = [real, generated].map(({ rows, labels }) => {
+    const counts = new Array<number>(manifest.classes.length).fill(0);
+    rows.forEach((row, position) => {
+      const label = labels[position] ?? -1;
+      if (isTrainRow(manifest, row)) counts[label] = (counts[label] ?? 0) + 1;
+    });
+    return counts;
   });
-  return countRows(manifest).map((count, index) => ({ ...count, real: readable[index] ?? 0 }));
+  return manifest.classes.map((label, index) => ({
+    label,
+    real: ofReal?.[index] ?? 0,
+    generated: ofGenerated?.[index] ?? 0,
+  }));
 }
 
 /** Every row is a train row where the manifest has no splits. */

@@ -24,8 +24,9 @@ export async function writeOutput(
   folder: RunFolder,
   { narrator }: CommandContext,
 ): Promise<void> {
-  const { manifest, pixels, quarantine } = input;
-  const dataset = { manifest, readableRows: pixels.rows, generated: rows };
+  const { manifest, pixels, generated, quarantine } = input;
+  const readableRows = Int32Array.from([...pixels.rows, ...generated.rows]).sort();
+  const dataset = { manifest, readableRows, generated: rows };
   const sinks = [writeDataset, ...(exportFormat ? [exporters[exportFormat]] : [])];
   for (const sink of sinks) {
     await sink(dataset, folder.path, (message) => {

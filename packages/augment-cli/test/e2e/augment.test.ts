@@ -1,36 +1,41 @@
 import { tableFromIPC } from '@uwdata/flechette';
 import { existsSync } from 'node:fs';
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { augment, dataset, quick, temporaryFolder } from './binary.js';
+import { augment, dataset, quick, temporaryFolder, type RunOptions } from './binary.js';
 
 type Row = Record<string, unknown>;
 const rowsOf = async (file: string) => tableFromIPC(await readFile(file)).toArray() as Row[];
 const jsonOf = async (file: string) => JSON.parse(await readFile(file, 'utf8')) as Row;
+const isGenerated = ({ source }: Row) => source === 'generated';
 
 let folder: string;
 let manifest: string;
+/** The output of the first run, which later tests look at. */
 let out: string;
-
 beforeAll(async () => {
   ({ folder, manifest } = await dataset({ upright: 60, lying: 40 }));
   out = join(folder, 'augmented');
 });
 
+/** The main job on the bars: `target` images per class into `name` below the data set's folder. */
+function fillUp(
+  name: string,
+  target: number,
+  {
+    more = [],
+    ...options
+  }: { more?: string[]; budget?: string; minScore?: string } & RunOptions = {},
+) {
+  const args = ['--target-per-class', String(target), '--out', join(folder, name)];
+  return augment(['--manifest', manifest, ...quick(options), ...args, ...more], options);
+}
+
 describe('augment', () => {
   it('says what it would do, and does nothing, with --dry-run', async () => {
-    const args = [
-      '--manifest',
-      manifest,
-      '--target',
-      'majority',
-      '--dry-run',
-      '--json',
-      '--size',
-      '16',
-    ];
-    const { code, stdout } = await augment([...args, '--budget', '1kimg']);
+    const args = ['--target', 'majority', '--dry-run', '--json', '--size', '16'];
+    const { code, stdout } = await augment(['--manifest', manifest, ...args, '--budget', '1kimg']);
     expect(code).toBe(0);
     const plan = JSON.parse(stdout) as { classes: Row[]; trainingSeconds: number };
     expect(plan.classes).toMatchObject([
@@ -42,38 +47,28 @@ describe('augment', () => {
   });
 
   it('does the whole job with one command', async () => {
-    const { code, stdout, stderr } = await augment([
-      '--manifest',
-      manifest,
-      ...quick,
-      '--target-per-class',
-      '60',
-    ]);
+    const args = ['--manifest', manifest, ...quick(), '--target-per-class', '60'];
+    const { code, stdout, stderr } = await augment(args);
     expect(stderr).toMatch(/Training on onnx \(CPU, 2 threads/);
     expect([code, stdout]).toEqual([0, expect.stringMatching(/lying\s+40\s+20\s+20/)]);
+
     const rows = await rowsOf(join(out, 'labels.arrow'));
     const before = await rowsOf(manifest);
     expect(rows).toHaveLength(120);
     before.forEach((row, i) => {
       expect(rows[i]).toMatchObject({ ...row, source: 'real', score: null });
     });
+    const made = { label: 'lying', source: 'generated', seed: 0, width: 16, height: 16 };
     for (const row of rows.slice(100)) {
-      expect(row).toMatchObject({
-        label: 'lying',
-        source: 'generated',
-        seed: 0,
-        width: 16,
-        height: 16,
-      });
+      expect(row).toMatchObject(made);
       expect(row.nearest).toMatch(/^lying\/\d+\.png$/);
-      expect(existsSync(join(out, String(row.path)))).toBe(true);
     }
-    // Unchanged rows of real images resolve from the output folder.
-    expect((await stat(join(out, 'lying', '000.png'))).isFile()).toBe(true);
-    expect((await readdir(join(out, 'images', 'lying'))).length).toBe(20);
+    // Every row resolves from the output folder, those of real images too.
+    expect(rows.filter(({ path }) => !existsSync(join(out, String(path))))).toEqual([]);
+    expect(await readdir(join(out, 'images', 'lying'))).toHaveLength(20);
     expect(await jsonOf(join(out, 'run.json'))).toMatchObject({
       status: 'done',
-      engine: { name: 'onnx' },
+      engine: { name: 'onnx', threads: 2 },
       options: { targetPerClass: 60, seed: 0 },
       model: { size: 16, channels: 1 },
     });
@@ -86,206 +81,141 @@ describe('augment', () => {
     expect(report).not.toMatch(/(src|href)="http|<script/);
   });
 
-  it('says that it is complete when it is asked again, and refuses other options by name', async () => {
-    const args = ['--manifest', manifest, ...quick, '--target-per-class', '60'];
-    const again = await augment(args);
+  it('says that it is complete when asked again, and refuses other options by name', async () => {
+    const again = await fillUp('augmented', 60);
     expect([again.code, again.stderr]).toEqual([0, expect.stringMatching(/already complete/)]);
-    const other = await augment([...args, '--seed', '5']);
+    const other = await fillUp('augmented', 60, { more: ['--seed', '5'] });
     expect([other.code, other.stderr]).toEqual([
       2,
       expect.stringMatching(/--seed 0 but received 5/),
     ]);
   });
 
+  it('fills its own output up further, repeating nothing', async () => {
+    expect((await fillUp('first', 55)).code).toBe(0);
+    const earlier = join(folder, 'first', 'labels.arrow');
+    const further = join(folder, 'further');
+    const args = [...quick(), '--target-per-class', '60', '--out', further];
+    const { code, stdout } = await augment(['--manifest', earlier, ...args]);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/lying +40 +5 +5/)]);
+    const rows = await rowsOf(join(further, 'labels.arrow'));
+    expect(rows).toHaveLength(120);
+    const files = rows.filter(isGenerated).map(({ path }) => join(further, String(path)));
+    const contents = await Promise.all(files.map((file) => readFile(file, 'base64')));
+    expect(new Set(contents).size).toBe(20);
+  });
+
+  it('exports class folders of real and generated images', async () => {
+    const { code } = await fillUp('exported', 50, { more: ['--export', 'image-folder'] });
+    expect(code).toBe(0);
+    const exported = join(folder, 'exported', 'image-folder', 'train');
+    expect(await readdir(join(exported, 'lying'))).toHaveLength(50);
+    expect(await readdir(join(exported, 'upright'))).toHaveLength(60);
+  });
+
+  it('keeps what was accepted when it falls short, says why, and exits 3', async () => {
+    const options = { minScore: '1', more: ['--max-attempts', '3'] };
+    const { code, stdout } = await fillUp('short', 60, options);
+    expect([code, stdout]).toEqual([3, expect.stringMatching(/lying \d+\/20: \d+ % low-score/)]);
+    expect(await jsonOf(join(folder, 'short', 'run.json'))).toMatchObject({ status: 'short' });
+  });
+});
+
+describe('an interrupted run', () => {
+  /** Sends a signal `afterMs` after training has begun. */
+  const interrupt = (signal: NodeJS.Signals, afterMs: number): RunOptions => {
+    let isSent = false;
+    return {
+      onStderr(text, kill) {
+        if (isSent || !text.includes('Training on')) return;
+        isSent = true;
+        setTimeout(() => {
+          kill(signal);
+        }, afterMs);
+      },
+    };
+  };
+  const filesOf = (name: string) =>
+    Promise.all(
+      ['checkpoints/model.safetensors', 'labels.arrow', 'stats.jsonl'].map(async (file) => {
+        const content = await readFile(join(folder, name, file));
+        // Speeds differ from run to run.
+        return file === 'stats.jsonl' ? content.toString().replace(/,"imagesPer.*/g, '') : content;
+      }),
+    );
+
+  it('writes a checkpoint on Ctrl-C, exits 130, and goes on to the same end', async () => {
+    const budget = '12kimg';
+    const stopped = await fillUp('stopped', 45, { budget, ...interrupt('SIGINT', 1500) });
+    expect(stopped.code).toBe(130);
+    expect(stopped.stderr).toMatch(/Interrupted at step \d+ of 188.*the same command resumes/);
+    const resumed = await fillUp('stopped', 45, { budget });
+    expect([resumed.code, resumed.stderr]).toEqual([0, expect.stringMatching(/Resuming at step/)]);
+    expect((await fillUp('whole', 45, { budget })).code).toBe(0);
+    expect(await filesOf('stopped')).toEqual(await filesOf('whole'));
+  });
+
+  it('goes on after kill -9', async () => {
+    const killed = await fillUp('killed', 45, interrupt('SIGKILL', 600));
+    expect(killed.code).toBeNull();
+    expect((await fillUp('killed', 45)).code).toBe(0);
+    expect(await rowsOf(join(folder, 'killed', 'labels.arrow'))).toHaveLength(105);
+  });
+});
+
+describe('what a run left behind', () => {
   it('regenerates one row byte for byte', async () => {
     const file = join(out, 'labels.arrow');
-    const row = (await rowsOf(file))[105];
+    const path = String((await rowsOf(file))[105]?.path);
     const copy = join(folder, 'again.png');
-    const byNumber = await augment([
-      'replay',
-      '--manifest',
-      file,
-      '--row',
-      '105',
-      '--out',
-      copy,
-      '--threads',
-      '2',
-    ]);
+    const args = ['replay', '--manifest', file, '--row'];
+    const byNumber = await augment([...args, '105', '--out', copy]);
     expect([byNumber.code, byNumber.stdout]).toEqual([0, expect.stringMatching(/byte-identical/)]);
-    expect(await readFile(copy)).toEqual(await readFile(join(out, String(row?.path))));
-    const byPath = await augment([
-      'replay',
-      '--manifest',
-      file,
-      '--row',
-      String(row?.path),
-      '--json',
-    ]);
+    expect(await readFile(copy)).toEqual(await readFile(join(out, path)));
+    const byPath = await augment([...args, path, '--json']);
     expect(JSON.parse(byPath.stdout)).toMatchObject({ identical: true });
-    expect((await augment(['replay', '--manifest', file, '--row', '3'])).code).toBe(2);
+    expect((await augment([...args, '3'])).code).toBe(2);
   });
 
   it('filters again without generating', async () => {
-    const target = join(folder, 'strict.arrow');
-    const { code } = await augment([
-      'filter',
-      '--manifest',
-      join(out, 'labels.arrow'),
-      '--min-score',
-      '.5',
-      '--out',
-      target,
-    ]);
-    expect(code).toBe(0);
+    const target = join(folder, 'strict', 'filtered.arrow');
+    const args = ['--manifest', join(out, 'labels.arrow'), '--min-score', '.5', '--out', target];
+    expect((await augment(['filter', ...args])).code).toBe(0);
     const rows = await rowsOf(target);
-    expect(rows.filter(({ source }) => source === 'real')).toHaveLength(100);
-    for (const row of rows) {
-      if (row.source === 'generated') expect(row.score).toBeGreaterThanOrEqual(0.5);
-      expect(existsSync(join(folder, String(row.path)))).toBe(true);
-    }
+    expect(rows.filter((row) => !isGenerated(row))).toHaveLength(100);
+    expect(rows.filter((row) => isGenerated(row) && Number(row.score) < 0.5)).toEqual([]);
+    const lost = rows.filter(({ path }) => !existsSync(join(dirname(target), String(path))));
+    expect(lost).toEqual([]);
   });
 
   it('samples from a checkpoint', async () => {
     const target = join(folder, 'drawn');
     const checkpoint = join(out, 'checkpoints', 'model.safetensors');
-    const args = [
-      'sample',
-      '--checkpoint',
-      checkpoint,
-      '--label',
-      'lying',
-      '--count',
-      '5',
-      '--out',
-      target,
-    ];
-    expect((await augment(args)).code).toBe(0);
+    const args = ['sample', '--checkpoint', checkpoint, '--count', '5', '--out', target];
+    expect((await augment([...args, '--label', 'lying'])).code).toBe(0);
+    expect(await readdir(target)).toEqual(['lying']);
     expect(await readdir(join(target, 'lying'))).toHaveLength(5);
     expect((await augment(args)).code).toBe(1);
-    expect(
-      (
-        await augment([
-          'sample',
-          '--checkpoint',
-          checkpoint,
-          '--label',
-          'x',
-          '--out',
-          join(folder, 'n'),
-        ])
-      ).code,
-    ).toBe(2);
+    expect((await augment([...args, '--label', 'x'])).code).toBe(2);
   });
+});
 
-  it('exports class folders of real and generated images', async () => {
-    const args = [
-      '--manifest',
-      manifest,
-      ...quick,
-      '--target-per-class',
-      '50',
-      '--export',
-      'image-folder',
-    ];
-    expect((await augment([...args, '--out', join(folder, 'exported')])).code).toBe(0);
-    const exported = join(folder, 'exported', 'image-folder', 'train');
-    expect((await readdir(join(exported, 'lying'))).length).toBe(50);
-    expect((await readdir(join(exported, 'upright'))).length).toBe(60);
-  });
-
-  it('keeps what was accepted when it falls short, says why, and exits 3', async () => {
-    const target = join(folder, 'short');
-    const args = ['--manifest', manifest, ...quick, '--target-per-class', '60', '--out', target];
-    const { code, stdout } = await augment([...args, '--min-score', '1', '--max-attempts', '3']);
-    expect(code).toBe(3);
-    expect(stdout).toMatch(/lying \d+\/20: \d+ % low-score/);
-    expect(await jsonOf(join(target, 'run.json'))).toMatchObject({ status: 'short' });
-  });
-
-  it('writes a checkpoint on Ctrl-C, exits 130, and goes on to the same end', async () => {
-    const args = (name: string) => [
-      '--manifest',
-      manifest,
-      ...quick,
-      '--budget',
-      '12kimg',
-      '--target-per-class',
-      '45',
-      '--out',
-      join(folder, name),
-    ];
-    const interrupted = await augment(args('stopped'), {
-      onStderr: (text, kill) => {
-        if (text.includes('Training on'))
-          setTimeout(() => {
-            kill('SIGINT');
-          }, 2500);
-      },
-    });
-    expect(interrupted.code).toBe(130);
-    expect(interrupted.stderr).toMatch(/Interrupted.*the same command resumes/);
-    expect((await augment(args('stopped'))).code).toBe(0);
-    expect((await augment(args('whole'))).code).toBe(0);
-    const [stopped, whole] = ['stopped', 'whole'].map((name) =>
-      join(folder, name, 'checkpoints', 'model.safetensors'),
-    );
-    expect(await readFile(stopped ?? '')).toEqual(await readFile(whole ?? ''));
-    expect(await readFile(join(folder, 'stopped', 'labels.arrow'))).toEqual(
-      await readFile(join(folder, 'whole', 'labels.arrow')),
-    );
-  });
-
-  it('goes on after kill -9', async () => {
-    const args = [
-      '--manifest',
-      manifest,
-      ...quick,
-      '--target-per-class',
-      '45',
-      '--out',
-      join(folder, 'killed'),
-    ];
-    const killed = await augment(args, {
-      onStderr: (text, kill) => {
-        if (text.includes('Training on'))
-          setTimeout(() => {
-            kill('SIGKILL');
-          }, 1200);
-      },
-    });
-    expect(killed.code).toBeNull();
-    expect((await augment(args)).code).toBe(0);
-  });
-
-  it('trains alone', async () => {
-    const target = join(folder, 'trained');
-    const { code, stdout } = await augment([
-      'train',
-      '--manifest',
-      manifest,
-      '--size',
-      '16',
-      '--budget',
-      '1kimg',
-      '--out',
-      target,
-    ]);
-    expect([code, stdout]).toEqual([0, expect.stringMatching(/model\.safetensors/)]);
-  });
+it('trains alone', async () => {
+  const target = join(folder, 'trained');
+  const args = ['--manifest', manifest, '--size', '16', '--budget', '1kimg', '--out', target];
+  const { code, stdout } = await augment(['train', ...args]);
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/model\.safetensors/)]);
 });
 
 it('takes options from a file and the environment, flags last', async () => {
   const config = join(temporaryFolder(), 'evenset.config.json');
   await writeFile(config, '{"targetPerClass": 50, "size": 16, "budget": "1kimg"}');
-  const dry = (...more: string[]) =>
-    augment(['--manifest', manifest, '--config', config, '--dry-run', '--json', ...more], {
-      env: { EVENSET_TARGET_PER_CLASS: '55' },
-    });
-  const targets = async (...more: string[]) =>
-    (JSON.parse((await dry(...more)).stdout) as { classes: Row[] }).classes.map(
-      ({ target }) => target,
-    );
+  const env = { EVENSET_TARGET_PER_CLASS: '55' };
+  const targets = async (...more: string[]) => {
+    const args = ['--manifest', manifest, '--config', config, '--dry-run', '--json', ...more];
+    const { stdout } = await augment(args, { env });
+    return (JSON.parse(stdout) as { classes: Row[] }).classes.map(({ target }) => target);
+  };
   expect(await targets()).toEqual([55, 55]);
   expect(await targets('--target-per-class', '52')).toEqual([52, 52]);
 });

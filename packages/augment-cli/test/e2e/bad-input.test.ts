@@ -98,7 +98,7 @@ describe('images that cannot be read', () => {
       join(folder, 'mixed.arrow'),
     );
     const out = join(folder, 'mixed');
-    const args = ['--manifest', mixed, ...quick, '--budget', '1kimg', '--out', out];
+    const args = ['--manifest', mixed, ...quick({ budget: '1kimg' }), '--out', out];
     const { code, stderr } = await augment([...args, '--target-per-class', '23']);
     expect([code, stderr]).toEqual([0, expect.stringMatching(/bad\/zero\.png: .* and 4 more/)]);
     const quarantine = (await readFile(join(out, 'quarantine.jsonl'), 'utf8'))
@@ -177,7 +177,7 @@ describe('odd classes', () => {
     await writeFile(join(set, 'list.csv'), lines.join('\n'));
     const file = join(set, 'labels.arrow');
     expect((await augment(['scan', join(set, 'list.csv'), '--out', file])).code).toBe(0);
-    const args = ['--manifest', file, ...quick, '--budget', '1kimg', '--target-per-class', '22'];
+    const args = ['--manifest', file, ...quick({ budget: '1kimg' }), '--target-per-class', '22'];
     const { code, stdout, stderr } = await augment(args);
     expect([code, stderr]).toEqual([
       3,
@@ -202,7 +202,7 @@ describe('odd classes', () => {
 
   it('one class alone is filled up like any other', async () => {
     const { folder: set, manifest: file } = await dataset({ upright: 30 });
-    const args = ['--manifest', file, ...quick, '--budget', '1kimg', '--target-per-class', '33'];
+    const args = ['--manifest', file, ...quick({ budget: '1kimg' }), '--target-per-class', '33'];
     const { code, stderr } = await augment(args);
     expect([code, stderr]).toEqual([0, expect.any(String)]);
     expect(await readdir(join(set, 'augmented', 'images', 'upright'))).toHaveLength(3);
@@ -225,14 +225,14 @@ describe('an output folder', () => {
     const out = join(folder, 'taken');
     await mkdir(out);
     await writeFile(join(out, 'thesis.txt'), 'mine');
-    const outcome = await augment(['--manifest', manifest, ...quick, '--out', out]);
+    const outcome = await augment(['--manifest', manifest, ...quick(), '--out', out]);
     expectError(outcome, 1, /taken holds other files \(thesis\.txt\)/);
     expect(await readdir(out)).toEqual(['thesis.txt']);
   });
 
   it('that cannot be written is an error before any work', async () => {
     const out = join(manifest, 'out');
-    const outcome = await augment(['--manifest', manifest, ...quick, '--out', out]);
+    const outcome = await augment(['--manifest', manifest, ...quick(), '--out', out]);
     expectError(outcome, 1, /Cannot create the output folder .*labels\.arrow\/out/);
     expect(outcome.stderr).not.toMatch(/Training/);
   });

@@ -88,4 +88,6 @@ export async function dataset(
 }
 
 /** Options that make a run take seconds. */
-export const quick = ['--size', '16', '--budget', '6kimg', '--min-score', '0', '--threads', '2'];
+export function quick({ budget = '6kimg', minScore = '0' } = {}): string[] {
+  return ['--size', '16', '--threads', '2', '--budget', budget, '--min-score', minScore];
+}

@@ -1,4 +1,4 @@
-import fastGlob from 'fast-glob';
+import fastGlob, { type Entry } from 'fast-glob';
 import { readFile, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, extname, relative, resolve, sep } from 'node:path';
@@ -120,8 +120,10 @@ async function listTree(folder: string): Promise<Listing> {
     objectMode: true,
     followSymbolicLinks: false,
   });
+  const outputs = await outputFolders(folder, entries);
+  const isOutput = (path: string) => outputs.some((output) => path.startsWith(`${output}/`));
   const images = entries
-    .filter(({ path, dirent }) => !dirent.isDirectory() && isImageName(path))
+    .filter(({ path, dirent }) => !dirent.isDirectory() && isImageName(path) && !isOutput(path))
     .map(({ path }) => path)
     .sort(byCodeUnit);
   const links = entries.filter(({ dirent, path }) => dirent.isSymbolicLink() && !isImageName(path));
@@ -129,10 +131,10 @@ async function listTree(folder: string): Promise<Listing> {
   const isSplit = tops.length > 0 && tops.every((top) => splitNames.has(top.toLowerCase()));
   const layout = isSplit ? '<split>/<class>/' : '<class>/';
   const files: ImageFile[] = [];
-  const leftOut = links.map(({ path }) => ({
-    file: resolve(folder, path),
-    reason: 'a symbolic link to a folder is not followed',
-  }));
+  const leftOut = [
+    ...links.map(({ path }) => ({ path, reason: 'a symbolic link to a folder is not followed' })),
+    ...outputs.map((path) => ({ path, reason: 'the folder is the output of an earlier run' })),
+  ].map(({ path, reason }) => ({ file: resolve(folder, path), reason }));
   for (const path of images) {
     const file = resolve(folder, path);
     const [split, label] = isSplit ? path.split('/') : [null, ...path.split('/')];
@@ -141,6 +143,17 @@ async function listTree(folder: string): Promise<Listing> {
     else leftOut.push({ file, reason: `the file lies in no ${layout} folder` });
   }
   return { files, leftOut };
+}
+
+/** Folders that hold the output of an earlier run: its images are in its own manifest. */
+async function outputFolders(folder: string, entries: readonly Entry[]): Promise<string[]> {
+  const records = entries.filter(({ path }) => basename(path) === 'run.json' && path.includes('/'));
+  const isOurs = async ({ path }: Entry) =>
+    (await readFile(resolve(folder, path), 'utf8')).includes('"format": "evenset.run"');
+  const checked = await Promise.all(
+    records.map(async (record) => ((await isOurs(record)) ? [dirname(record.path)] : [])),
+  );
+  return checked.flat().sort(byCodeUnit);
 }
 
 /** A glob's files take the name of the folder that they lie in. */

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { EngineError } from './engine.js';
 
 /** The optional packages that bring libtensorflow. */
@@ -25,6 +26,7 @@ export async function loadTensorFlow(
   const packageName = `@tensorflow/${name}`;
   const install = `npm install ${packageName}@4.22.0`;
   let module: TensorFlowModule;
+  restoreRemovedFunction();
   try {
     const loaded = (await importModule(packageName)) as TensorFlowModule & {
       default?: TensorFlowModule;
@@ -47,4 +49,10 @@ export async function loadTensorFlow(
     device: `${usesGpu ? 'GPU' : 'CPU'}, libtensorflow (${packageName} ${version})`,
     version,
   };
+}
+
+/** tfjs-node 4.22 calls a function of node:util that Node 23 removed (tensorflow/tfjs#8609). */
+function restoreRemovedFunction(): void {
+  const util = createRequire(import.meta.url)('node:util') as Record<string, unknown>;
+  util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
 }

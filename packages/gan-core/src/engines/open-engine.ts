@@ -33,7 +33,7 @@ export async function openEngine(
     case 'tfjs-node-gpu':
     case 'tfjs-node': {
       const { device } = await loadTensorFlow(name, options.importModule);
-      await tf.setBackend('tensorflow');
+      await activate('tensorflow', name);
       return eagerEngine(name, device);
     }
     case 'onnx': {
@@ -49,4 +49,12 @@ export async function openEngine(
       await tf.setBackend('cpu');
       return eagerEngine(name, 'CPU, plain JavaScript: the slow reference');
   }
+}
+
+async function activate(backend: string, name: EngineName): Promise<void> {
+  const isReady = await tf.setBackend(backend).catch(() => false);
+  if (isReady) return;
+  throw new EngineError(
+    `@tensorflow/${name} loads but registers its backend with another copy of @tensorflow/tfjs-core; npm ls @tensorflow/tfjs-core shows which, 4.22.0 is needed.`,
+  );
 }
