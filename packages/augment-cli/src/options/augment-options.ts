@@ -20,13 +20,9 @@ export type TrainOptions = z.infer<typeof trainOptions>;
 
 /** Everything that `augment` accepts. */
 export const augmentOptions = z.object({
-  // The first mention of an option decides its place in the help.
-  manifest: inputOptions.shape.manifest,
   ...planOptions.shape,
-  out: trainOptions.shape.out,
-  ...trainingOptions.shape,
+  ...trainOptions.omit({ json: true, quiet: true, verbose: true }).shape,
   ...selectionOptions.shape,
-  ...inputOptions.shape,
   outputSize: z
     .union([z.literal('auto'), z.int().min(1).max(4096)])
     .default('auto')
