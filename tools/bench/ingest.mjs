@@ -1,4 +1,4 @@
-// Scan and decode of 10,000 small files, beside a PIL + torchvision loader; and memory at ten times as many rows.
+// Scan and decode of small files, beside a PIL + torchvision loader; and memory at ten times as many rows.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,10 +6,14 @@ import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { measure, median, pythonWith } from '../lib/measure.mjs';
 
-const FILES = 10_000;
+/** Side length of the files in pixels, and their number. */
+const SETS = [
+  { side: 28, files: 10_000 },
+  { side: 64, files: 10_000 },
+  { side: 256, files: 2_000 },
+];
 const CLASSES = 10;
-/** Side length of the files, and of what the model sees. */
-const FILE_SIZE = 64;
+/** Side length of what the model sees. */
 const MODEL_SIZE = 32;
 /** Runs of each side, in turns. */
 const ROUNDS = 3;
@@ -22,10 +26,16 @@ const peer = fileURLToPath(new URL('ingest/peer.py', import.meta.url));
 /** @returns the figures, as `npm run bench` prints them */
 export async function run() {
   const python = await pythonWith('torchvision', 'python3-torchvision');
+  const figures = [];
+  for (const set of SETS) figures.push(...(await compare(set, python)));
+  return figures;
+}
+
+async function compare({ side, files }, python) {
   const folder = await mkdtemp(join(tmpdir(), 'evenset-ingest-'));
   try {
-    await writeImages(join(folder, 'images'));
     const images = join(folder, 'images');
+    await writeImages(images, files, side);
     const ours = [];
     const theirs = [];
     for (let round = 0; round < ROUNDS; round++) {
@@ -37,15 +47,15 @@ export async function run() {
     const peerSpeed = rateOf(theirs);
     return [
       {
-        name: `scan and decode ${FILES} PNG and JPEG files`,
+        name: `scan and decode ${files} PNG and JPEG files, ${side}x${side}`,
         value: speed,
         unit: 'images/s',
         peer: peerSpeed,
         ratio: speed / peerSpeed,
         goal: 'ratio 3',
       },
-      memory(ours[0], theirs[0]),
-      memory(many),
+      memory(ours[0], side, theirs[0]),
+      memory(many, side),
     ];
   } finally {
     await rm(folder, { recursive: true });
@@ -69,9 +79,9 @@ function rateOf(runs) {
   return median(runs.map(({ images, seconds }) => images / seconds));
 }
 
-function memory({ images, residentMB }, theirs) {
+function memory({ images, residentMB }, side, theirs) {
   return {
-    name: `resident memory at ${images} rows`,
+    name: `resident memory at ${images} rows, ${side}x${side}`,
     value: residentMB,
     unit: 'MB',
     peer: theirs?.residentMB,
@@ -81,20 +91,20 @@ function memory({ images, residentMB }, theirs) {
 }
 
 /** Colour pictures of smooth shapes with some grain, half of them PNG and half JPEG, the same ones every time. */
-async function writeImages(folder) {
+async function writeImages(folder, files, side) {
   let state = 1;
   const next = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
   for (let label = 0; label < CLASSES; label++) {
     await mkdir(join(folder, `class-${label}`), { recursive: true });
   }
-  for (let i = 0; i < FILES; i++) {
-    const pixels = new Uint8Array(FILE_SIZE * FILE_SIZE * 3);
+  for (let i = 0; i < files; i++) {
+    const pixels = new Uint8Array(side * side * 3);
     const [fx, fy, phase] = [next() / 8, next() / 8, next() * 7];
     for (let at = 0; at < pixels.length; at++) {
-      const [x, y] = [Math.floor(at / 3) % FILE_SIZE, Math.floor(at / 3 / FILE_SIZE)];
+      const [x, y] = [Math.floor(at / 3) % side, Math.floor(at / 3 / side)];
       pixels[at] = 128 + 90 * Math.sin(fx * x + fy * y + phase + (at % 3)) + 20 * next();
     }
-    const image = sharp(pixels, { raw: { width: FILE_SIZE, height: FILE_SIZE, channels: 3 } });
+    const image = sharp(pixels, { raw: { width: side, height: side, channels: 3 } });
     const isPng = i % 2 === 0;
     const bytes = await (isPng ? image.png() : image.jpeg({ quality: 90 })).toBuffer();
     const name = `${String(i).padStart(5, '0')}.${isPng ? 'png' : 'jpg'}`;

@@ -1,13 +1,19 @@
 import type { FileHandle } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
-import { reasonOf, type QuarantineEntry } from '../errors.js';
-import { mapConcurrently } from '../files/map-concurrently.js';
+import type { QuarantineEntry } from '../errors.js';
 import { writeAtomic } from '../files/write-file-atomic.js';
 import type { Manifest } from '../manifest/manifest.js';
-import { decodeImage, type DecodedImage } from './decode-image.js';
 import type { DecodeOptions } from './decode-options.js';
-import { cacheKey, openCached, pixelFile, writeIndex, type PixelIndex } from './pixel-cache.js';
-import { readImages, sha256Of, type RowImage } from './read-images.js';
+import { decodeInParallel } from './image-pool.js';
+import type { DecodedInfo } from './image-worker.js';
+import {
+  cacheKey,
+  FORMAT_VERSION,
+  openCached,
+  pixelFile,
+  writeIndex,
+  type PixelIndex,
+} from './pixel-cache.js';
+import { readImages } from './read-images.js';
 
 /** Decoded images on disk, read by position. */
 export interface PixelStore {
@@ -38,8 +44,6 @@ export interface PixelStoreOptions extends DecodeOptions {
   onQuarantine?(entry: QuarantineEntry): void;
 }
 
-/** Images decoded together: what memory is bounded by. */
-const CHUNK = 512;
 /** Grey and colour images are mixed, and `auto` had begun with the wrong one. */
 class MixedChannels extends Error {}
 
@@ -106,7 +110,7 @@ function runsOf(positions: ArrayLike<number>): { at: number; from: number; lengt
 /**
  * Decodes every image into the cache.
  *
- * @returns false when `auto` met a colour image after grey ones: all have to be decoded as colour then
+ * @returns false when `auto` met grey and colour images: all have to be decoded as colour then
  */
 async function decodeInto(
   key: string,
@@ -115,7 +119,7 @@ async function decodeInto(
 ): Promise<boolean> {
   const index: PixelIndex = {
     format: 'evenset.pixels',
-    formatVersion: 1,
+    formatVersion: FORMAT_VERSION,
     size: options.size,
     channels: options.channels === 'auto' ? 1 : options.channels,
     rows: [],
@@ -123,44 +127,30 @@ async function decodeInto(
     nativeSize: null,
     quarantine: [],
   };
-  let wanted = options.channels;
-  let sizes: 'none' | 'same' | 'different' = 'none';
-  let done = 0;
-
-  const take = (row: number, sha256: string, image: DecodedImage): Uint8Array => {
-    wanted = image.channels;
-    index.channels = image.channels;
+  const take = (row: number, { sha256, channels, width, height }: DecodedInfo) => {
+    const isFirst = index.rows.length === 0;
+    if (!isFirst && channels !== index.channels) throw new MixedChannels();
+    if (isFirst) index.nativeSize = { width, height };
+    else if (width !== index.nativeSize?.width || height !== index.nativeSize.height)
+      index.nativeSize = null;
+    index.channels = channels;
     index.rows.push(row);
     index.sha256.push(sha256);
-    const { width, height } = image;
-    if (sizes === 'none') {
-      sizes = 'same';
-      index.nativeSize = { width, height };
-    } else if (width !== index.nativeSize?.width || height !== index.nativeSize.height) {
-      sizes = 'different';
-      index.nativeSize = null;
-    }
-    return image.pixels;
   };
 
+  let done = 0;
   try {
     await writeAtomic(pixelFile(options.cacheDir, key), async (handle) => {
       const images = readImages(manifest, new Set(options.rows), options.allowOutside ?? false);
-      for await (const chunk of chunksOf(images)) {
+      for await (const { images: batch, decoded } of decodeInParallel(images, options)) {
         options.signal?.throwIfAborted();
-        const decoded = await decodeChunk(chunk, options);
-        const pixels: Uint8Array[] = [];
-        for (const [i, result] of decoded.entries()) {
-          const { row, path } = chunk[i] ?? { row: -1, path: '' };
-          if ('reason' in result) {
-            index.quarantine.push({ row, path, reason: result.reason });
-          } else {
-            if (wanted !== 'auto' && result.image.channels !== wanted) throw new MixedChannels();
-            pixels.push(take(row, result.sha256, result.image));
-          }
-        }
-        await handle.writeFile(Buffer.concat(pixels));
-        done += chunk.length;
+        decoded.entries.forEach((entry, i) => {
+          const { row, path } = batch[i] ?? { row: -1, path: '' };
+          if ('reason' in entry) index.quarantine.push({ row, path, reason: entry.reason });
+          else take(row, entry);
+        });
+        await handle.writeFile(decoded.pixels);
+        done += batch.length;
         options.onProgress?.(done);
       }
     });
@@ -170,29 +160,4 @@ async function decodeInto(
   }
   await writeIndex(options.cacheDir, key, index);
   return true;
-}
-
-type Decoded = { sha256: string; image: DecodedImage } | { reason: string };
-
-function decodeChunk(chunk: readonly RowImage[], options: DecodeOptions): Promise<Decoded[]> {
-  return mapConcurrently(chunk, 2 * availableParallelism(), async ({ bytes }): Promise<Decoded> => {
-    try {
-      const file = await bytes();
-      return { sha256: sha256Of(file), image: await decodeImage(file, options) };
-    } catch (error) {
-      return { reason: reasonOf(error) };
-    }
-  });
-}
-
-async function* chunksOf(images: AsyncIterable<RowImage>): AsyncGenerator<RowImage[]> {
-  let chunk: RowImage[] = [];
-  for await (const image of images) {
-    chunk.push(image);
-    if (chunk.length === CHUNK) {
-      yield chunk;
-      chunk = [];
-    }
-  }
-  if (chunk.length > 0) yield chunk;
 }

@@ -1,17 +1,20 @@
-import { open, readFile, realpath, stat, type FileHandle } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { open, readFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomic } from '../files/write-file-atomic.js';
-import { isBelow, resolveImage } from '../manifest/image-path.js';
+import { resolveImage } from '../manifest/image-path.js';
 import type { Manifest } from '../manifest/manifest.js';
-import { mapConcurrently } from '../files/map-concurrently.js';
 import type { DecodeOptions } from './decode-options.js';
-import { sha256Of } from './read-images.js';
+import { stampInParallel } from './image-pool.js';
+
+/** Changes with whatever changes what is decoded: cached pixels of another version are not found. */
+export const FORMAT_VERSION = 2;
 
 /** What a cache file's header tells about its pixels. */
 const pixelIndex = z.object({
   format: z.literal('evenset.pixels'),
-  formatVersion: z.literal(1),
+  formatVersion: z.literal(FORMAT_VERSION),
   size: z.int(),
   channels: z.union([z.literal(1), z.literal(3)]),
   rows: z.array(z.int()),
@@ -21,12 +24,9 @@ const pixelIndex = z.object({
 });
 export type PixelIndex = z.infer<typeof pixelIndex>;
 
-/** Files stat'ed at a time. */
-const CONCURRENT_STATS = 64;
-
 /**
  * The name under which decoded pixels are kept: a hash of the options and of what tells the images'
- * content, which is the manifest's hash where they are embedded, else each file's path, size and time.
+ * content, which is the manifest's hash where they are embedded, else each file's path, size, time and inode.
  */
 export async function cacheKey(
   manifest: Manifest,
@@ -34,31 +34,17 @@ export async function cacheKey(
   { size, channels, fit, background }: DecodeOptions,
   allowOutside: boolean,
 ): Promise<string> {
-  const realFolder = await realpath(manifest.folder);
-  const stamps =
-    manifest.storage === 'embedded'
-      ? [manifest.sha256, ...rows]
-      : await mapConcurrently(rows, CONCURRENT_STATS, (row) => stampOf(manifest, row, realFolder));
-  return sha256Of(JSON.stringify([1, size, channels, fit, background, allowOutside, stamps])).slice(
-    0,
-    40,
-  );
-}
-
-async function stampOf(
-  { folder, paths }: Manifest,
-  row: number,
-  realFolder: string,
-): Promise<unknown[]> {
-  const path = paths[row] ?? null;
-  if (path === null) return [row, null];
-  try {
-    const file = resolveImage(folder, path);
-    const { size, mtimeMs, ino } = await stat(file);
-    return [row, file, size, mtimeMs, ino, await isBelow(file, realFolder)];
-  } catch (error) {
-    return [row, path, (error as NodeJS.ErrnoException).code ?? 'error'];
+  const hash = createHash('sha256');
+  hash.update(JSON.stringify([FORMAT_VERSION, size, channels, fit, background, allowOutside]));
+  hash.update(Int32Array.from(rows));
+  if (manifest.storage === 'embedded') {
+    hash.update(manifest.sha256);
+  } else {
+    const files = rows.map((row) => resolveImage(manifest.folder, manifest.paths[row] ?? ''));
+    for (const file of files) hash.update(file);
+    for await (const stamps of stampInParallel(files)) hash.update(JSON.stringify(stamps));
   }
+  return hash.digest('hex').slice(0, 40);
 }
 
 /** Opens cached pixels; undefined when there are none or they are damaged. */

@@ -1,14 +1,13 @@
-import { createHash } from 'node:crypto';
-import { readFile, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { imagesOf, type Manifest } from '../manifest/manifest.js';
-import { isBelow, resolveImage } from '../manifest/image-path.js';
+import { resolveImage } from '../manifest/image-path.js';
+import type { ImageSource } from './image-worker.js';
 
-/** Reads the bytes of one row's image file. */
+/** One row's image. */
 export interface RowImage {
   readonly row: number;
   readonly path: string;
-  /** Throws where there is no image. */
-  readonly bytes: () => Promise<Uint8Array>;
+  readonly source: ImageSource;
 }
 
 /** The images of some rows of a manifest, in order; embedded ones come batch by batch. */
@@ -18,14 +17,12 @@ export async function* readImages(
   allowOutside: boolean,
 ): AsyncGenerator<RowImage> {
   if (manifest.storage === 'path') {
-    const realFolder = await realpath(manifest.folder);
+    const mustLieBelow = allowOutside ? undefined : await realpath(manifest.folder);
     for (const row of rows) {
       const path = manifest.paths[row] ?? null;
-      yield {
-        row,
-        path: path ?? `row ${row}`,
-        bytes: () => readRowFile(manifest.folder, path, allowOutside ? undefined : realFolder),
-      };
+      yield path === null
+        ? { row, path: `row ${row}`, source: { reason: 'the path is null' } }
+        : { row, path, source: { file: resolveImage(manifest.folder, path), mustLieBelow } };
     }
     return;
   }
@@ -38,31 +35,8 @@ export async function* readImages(
       yield {
         row,
         path: manifest.paths[row] ?? `row ${row}`,
-        bytes: () =>
-          bytes
-            ? Promise.resolve(bytes)
-            : Promise.reject(new Error('the row holds no image bytes')),
+        source: bytes ? { bytes } : { reason: 'the row holds no image bytes' },
       };
     }
   }
-}
-
-async function readRowFile(
-  folder: string,
-  path: string | null,
-  mustLieBelow: string | undefined,
-): Promise<Uint8Array> {
-  if (path === null) throw new Error('the path is null');
-  const file = resolveImage(folder, path);
-  if (mustLieBelow !== undefined && !(await isBelow(file, mustLieBelow))) {
-    throw new Error(
-      "a symbolic link leads out of the manifest's folder; --allow-outside accepts it",
-    );
-  }
-  return readFile(file);
-}
-
-/** SHA-256 in hex. */
-export function sha256Of(bytes: Uint8Array | string): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -1,4 +1,3 @@
-import { realpath } from 'node:fs/promises';
 import { isAbsolute, join, posix, relative, sep, win32 } from 'node:path';
 import { ManifestError } from '../errors.js';
 
@@ -21,8 +20,8 @@ export function resolveImage(folder: string, path: string): string {
   return isAbsolute(path) ? path : join(folder, ...path.split('/'));
 }
 
-/** Whether a file, with all symbolic links followed, lies below a folder that is free of them. */
-export async function isBelow(file: string, realFolder: string): Promise<boolean> {
-  const way = relative(realFolder, await realpath(file));
+/** Whether a file lies below a folder; both with all symbolic links followed. */
+export function liesBelow(realFile: string, realFolder: string): boolean {
+  const way = relative(realFolder, realFile);
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

@@ -3,7 +3,6 @@ import { readImages } from '../decode/read-images.js';
 import { linkOrCopy } from '../files/link-or-copy.js';
 import { safeFolderNames } from '../files/safe-folder-names.js';
 import { writeFileAtomic } from '../files/write-file-atomic.js';
-import { resolveImage } from '../manifest/image-path.js';
 import type { Sink } from './sink.js';
 
 /**
@@ -16,11 +15,11 @@ export const exportImageFolder: Sink = async (dataset, folder) => {
   const fileIn = (split: string, label: number, name: string) =>
     join(folder, 'image-folder', split, classFolders[label] ?? '', name);
 
-  for await (const { row, path, bytes } of readImages(manifest, new Set(readableRows), true)) {
+  for await (const { row, path, source } of readImages(manifest, new Set(readableRows), true)) {
     const split = safeFolderNames([manifest.splits?.[row] ?? 'train'])[0] ?? 'train';
     const target = fileIn(split, manifest.labels[row] ?? 0, realName(row, path));
-    if (manifest.storage === 'path') await linkOrCopy(resolveImage(manifest.folder, path), target);
-    else await writeFileAtomic(target, await bytes());
+    if ('file' in source) await linkOrCopy(source.file, target);
+    else if ('bytes' in source) await writeFileAtomic(target, source.bytes);
   }
   for (const { path, label } of generated) {
     const target = fileIn('train', label, `generated-${basename(path)}`);

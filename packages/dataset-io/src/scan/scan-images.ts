@@ -1,11 +1,8 @@
 import fastGlob, { type Entry } from 'fast-glob';
 import { readFile, stat } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { basename, dirname, extname, relative, resolve, sep } from 'node:path';
-import sharp from 'sharp';
-import { sha256Of } from '../decode/read-images.js';
-import { ManifestError, NotFoundError, reasonOf, type QuarantineEntry } from '../errors.js';
-import { mapConcurrently } from '../files/map-concurrently.js';
+import { inspectInParallel } from '../decode/image-pool.js';
+import { ManifestError, NotFoundError, type QuarantineEntry } from '../errors.js';
 import { readListing } from './read-listing.js';
 
 /** One image of a new manifest. */
@@ -33,8 +30,6 @@ export interface ImageFile {
 
 const EXTENSIONS = ['png', 'jpg', 'jpeg', 'webp', 'avif', 'gif', 'tif', 'tiff'];
 const splitNames = new Set(['train', 'test', 'val', 'valid', 'validation', 'dev']);
-/** Images read at a time, per core. */
-const CONCURRENCY = 4;
 
 /**
  * Scans a folder tree, a glob, or a listing into what a manifest holds.
@@ -57,19 +52,15 @@ export async function scanImages(
     return { row: null, path: pathOf(file), reason };
   });
   let done = 0;
-  const scanned = await mapConcurrently(
-    files,
-    CONCURRENCY * availableParallelism(),
-    async (image) => {
-      options.signal?.throwIfAborted();
-      const result = await scanFile(image, pathOf(image.file));
-      options.onProgress?.(++done, files.length);
-      return result;
-    },
-  );
-  for (const result of scanned) {
-    if ('reason' in result) quarantine.push(result);
-    else images.push(result);
+  for await (const inspected of inspectInParallel(files.map(({ file }) => file))) {
+    options.signal?.throwIfAborted();
+    for (const result of inspected) {
+      const { file, label, split } = files[done++] ?? { file: '', label: '', split: null };
+      const path = pathOf(file);
+      if ('reason' in result) quarantine.push({ row: null, path, reason: result.reason });
+      else images.push({ path, label, split, ...result });
+    }
+    options.onProgress?.(done, files.length);
   }
   if (images.length === 0) {
     const first = quarantine[0];
@@ -78,20 +69,6 @@ export async function scanImages(
     );
   }
   return { images, quarantine };
-}
-
-async function scanFile(
-  { file, label, split }: ImageFile,
-  path: string,
-): Promise<ScannedImage | QuarantineEntry> {
-  try {
-    const bytes = await readFile(file);
-    if (bytes.length === 0) throw new Error('the file is empty');
-    const info = await sharp(bytes, { failOn: 'error' }).metadata();
-    return { path, label, split, width: info.width, height: info.height, sha256: sha256Of(bytes) };
-  } catch (error) {
-    return { row: null, path, reason: reasonOf(error) };
-  }
 }
 
 /** What a source holds: files to scan, and what lies there but cannot become a row. */

@@ -1,0 +1,66 @@
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import { pathToFileURL } from 'node:url';
+import { Piscina } from 'piscina';
+import { batchesOf } from '../files/batches-of.js';
+import { mapAhead } from '../files/map-ahead.js';
+import type { DecodeOptions } from './decode-options.js';
+import type { decodeImages, ImageSource, inspectFiles, stampFiles } from './image-worker.js';
+
+/** Images or files per task. */
+const BATCH = 256;
+/** Threads without work end after this time. */
+const IDLE_MS = 2_000;
+
+const threads = availableParallelism();
+/** One batch at work in each thread and one waiting: what memory is bounded by. */
+const AHEAD = 2 * threads;
+
+type Result<F extends (task: never) => unknown> = Awaited<ReturnType<F>>;
+type Many<T> = Iterable<T> | AsyncIterable<T>;
+
+let pool: Piscina | undefined;
+
+/** Runs a function of image-worker in one of the process's worker threads, which do not keep it alive. */
+function runInWorker<R>(name: string, task: unknown): Promise<R> {
+  // The worker as it was compiled, also where the package's TypeScript sources run.
+  const file = createRequire(import.meta.url).resolve('@evenset/dataset-io/image-worker');
+  pool ??= new Piscina({
+    filename: pathToFileURL(file).href,
+    maxThreads: threads,
+    minThreads: 0,
+    idleTimeout: IDLE_MS,
+  });
+  return pool.run(task, { name }) as Promise<R>;
+}
+
+/** Sizes and hashes of files, a batch at a time and in order, on all cores. */
+export function inspectInParallel(
+  files: Many<string>,
+): AsyncGenerator<Result<typeof inspectFiles>> {
+  return mapAhead(batchesOf(files, BATCH), AHEAD, (batch) => runInWorker('inspectFiles', batch));
+}
+
+/** What tells one version of a file from another, a batch at a time and in order, on all cores. */
+export function stampInParallel(files: Many<string>): AsyncGenerator<Result<typeof stampFiles>> {
+  return mapAhead(batchesOf(files, BATCH), AHEAD, (batch) => runInWorker('stampFiles', batch));
+}
+
+/** Decoded images, a batch at a time and in order, on all cores. */
+export function decodeInParallel<T extends { readonly source: ImageSource }>(
+  images: Many<T>,
+  { size, channels, fit, background }: DecodeOptions,
+): AsyncGenerator<{
+  readonly images: readonly T[];
+  readonly decoded: Result<typeof decodeImages>;
+}> {
+  return mapAhead(batchesOf(images, BATCH), AHEAD, async (batch) => {
+    const sources = batch.map(({ source }) => source);
+    const options = { size, channels, fit, background };
+    const decoded = await runInWorker<Result<typeof decodeImages>>('decodeImages', {
+      sources,
+      options,
+    });
+    return { images: batch, decoded };
+  });
+}
