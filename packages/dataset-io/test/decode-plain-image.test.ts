@@ -40,9 +40,9 @@ describe('decodePlainImage', () => {
         const theirs = await decodeWithSharp(bytes, { ...options, fit });
         expect(ours).toMatchObject({ channels, width, height });
         const pixels = ours?.pixels ?? new Uint8Array();
-        // Small images are enlarged, which sharp does with another kernel.
+        // sharp enlarges with another kernel, and a quarter of a pixel aside.
         const isEnlarged = Math.min(width, height) < options.size;
-        expect(meanDifference(pixels, theirs.pixels)).toBeLessThan(isEnlarged ? 6 : 2);
+        expect(meanDifference(pixels, theirs.pixels)).toBeLessThan(isEnlarged ? 9 : 2);
       }),
       { numRuns: 60, seed: 5 },
     );
