@@ -32,7 +32,7 @@ export function decodePlainImage(
       image.fastResize({ width: across, height: down, filter, fit: ResizeFit.Fill });
     }
     if (across !== down) {
-      image.crop(Math.floor((across - size) / 2), Math.floor((down - size) / 2), size, size);
+      image.crop(Math.ceil((across - size) / 2), Math.ceil((down - size) / 2), size, size);
     }
     return { pixels: pickChannels(image.rawPixelsSync(), size, channels), channels, width, height };
   } catch {
