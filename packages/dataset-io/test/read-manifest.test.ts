@@ -142,6 +142,20 @@ describe('readManifest', () => {
     },
   );
 
+  it('refuses a stream that was cut, at whatever byte', async () => {
+    const batch = new Table({ path: texts('a', 'b'), label: texts('x', 'y') });
+    const writer = new RecordBatchStreamWriter();
+    for (let i = 0; i < 3; i++) for (const part of batch.batches) writer.write(part as never);
+    const bytes = writer.finish().toUint8Array(true);
+    const file = join(folder, 'cut.arrows');
+    await writeFile(file, bytes);
+    expect((await readManifest(file)).rowCount).toBe(6);
+    for (let length = 8; length < bytes.length; length += 8) {
+      await writeFile(file, bytes.subarray(0, length));
+      await expect(readManifest(file)).rejects.toThrow(/cut short or damaged/);
+    }
+  });
+
   it('names a file that is not there', async () => {
     await expect(readManifest(join(folder, 'nowhere.arrow'))).rejects.toThrow(NotFoundError);
   });

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { link, mkdir, realpath, stat } from 'node:fs/promises';
+import { link, mkdir, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { writeAtomic } from './write-file-atomic.js';
 
@@ -7,7 +7,7 @@ import { writeAtomic } from './write-file-atomic.js';
  * Makes `target` the same file as `source`: a hard link where the file system allows one, else a copy.
  * A target that is there already is left as it is.
  *
- * @throws Error when a target is there already and differs in size
+ * @throws Error when a target is there already with other content
  */
 export async function linkOrCopy(source: string, target: string): Promise<void> {
   await mkdir(dirname(target), { recursive: true });
@@ -27,7 +27,10 @@ export async function linkOrCopy(source: string, target: string): Promise<void> 
 
 async function assertSameContent(source: string, target: string): Promise<void> {
   const [wanted, present] = await Promise.all([stat(source), stat(target)]);
-  if (wanted.ino === present.ino || wanted.size === present.size) return;
+  if (wanted.ino === present.ino && wanted.dev === present.dev) return;
+  const isSame =
+    wanted.size === present.size && (await readFile(source)).equals(await readFile(target));
+  if (isSame) return;
   throw new Error(
     `The file ${target} exists with other content than ${source}; nothing was overwritten.`,
   );

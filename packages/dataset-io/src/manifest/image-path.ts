@@ -25,3 +25,17 @@ export function liesBelow(realFile: string, realFolder: string): boolean {
   const way = relative(realFolder, realFile);
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
+
+/** A path as seen from another folder; absolute ones hold everywhere. */
+export function rebasePath(path: string, from: string, to: string): string {
+  if (isAbsolute(path) || from === to) return path;
+  return relative(to, resolveImage(from, path)).split(sep).join('/');
+}
+
+/**
+ * The path of a real image in an output folder: its own, because what lies in the manifest's folder is placed in
+ * the output folder too, unless it leads outside.
+ */
+export function outputPath(path: string, from: string, to: string): string {
+  return leadsOutside(path) ? rebasePath(path, from, to) : path;
+}

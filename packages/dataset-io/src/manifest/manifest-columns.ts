@@ -1,5 +1,7 @@
 import { DataType, type Field, type Schema } from 'apache-arrow';
 import { ManifestError } from '../errors.js';
+import { ownColumns } from './own-columns.js';
+import { isText } from './is-text.js';
 
 /** Where a manifest keeps what we need. */
 export interface ManifestColumns {
@@ -8,6 +10,7 @@ export interface ManifestColumns {
   /** Names of integer labels, from the schema's metadata. */
   readonly labelNames: readonly string[] | undefined;
   readonly split: Field | undefined;
+  /** Ours: real or generated. */
   readonly source: Field | undefined;
 }
 
@@ -26,7 +29,7 @@ export function manifestColumns(schema: Schema, file: string): ManifestColumns {
     );
   }
   const labelNames = DataType.isInt(label.type) ? integerNames(schema, label, file) : undefined;
-  if (!labelNames && !isText(label))
+  if (!labelNames && !isText(label.type as DataType))
     throw wrongType(file, label, 'strings, or integers with names');
 
   const path = field('path');
@@ -36,24 +39,17 @@ export function manifestColumns(schema: Schema, file: string): ManifestColumns {
       `Expected a column "path" (text) or "image" (struct of bytes and path) in ${file} but received the columns ${names}.`,
     );
   }
-  if (path && !isText(path)) throw wrongType(file, path, 'strings');
+  if (path && !isText(path.type as DataType)) throw wrongType(file, path, 'strings');
   if (!path && image && !hasBytes(image)) throw wrongType(file, image, 'a struct with bytes');
   const split = field('split');
-  if (split && !isText(split)) throw wrongType(file, split, 'strings');
-  const source = field('source');
+  if (split && !isText(split.type as DataType)) throw wrongType(file, split, 'strings');
   return {
     storage: path ? 'path' : 'embedded',
     label,
     labelNames,
     split,
-    source: source && isText(source) ? source : undefined,
+    source: field(ownColumns(schema).get('source') ?? 'source'),
   };
-}
-
-/** Utf8, LargeUtf8, or a dictionary of them. */
-function isText({ type }: { readonly type: DataType }): boolean {
-  const value = DataType.isDictionary(type) ? (type.dictionary as DataType) : type;
-  return DataType.isUtf8(value) || DataType.isLargeUtf8(value) || DataType.isUtf8View(value);
 }
 
 function hasBytes({ type }: Field): boolean {

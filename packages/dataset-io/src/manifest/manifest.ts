@@ -52,3 +52,12 @@ export function imagesOf(batch: RecordBatch): (row: number) => EmbeddedImage {
     };
   };
 }
+
+/** How a manifest spells its train split. */
+export function trainSplitOf({ splits }: Pick<Manifest, 'splits'>): string {
+  return splits?.find((split) => split !== null && isTrainSplit(split)) ?? 'train';
+}
+
+export function isTrainSplit(split: string): boolean {
+  return split.toLowerCase() === 'train';
+}

@@ -1,6 +1,6 @@
 import { RecordBatchReader, type RecordBatch, type Schema } from 'apache-arrow';
 import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import { ManifestError, NotFoundError, reasonOf } from '../errors.js';
 import { registerCodecs } from './compression.js';
 
@@ -16,6 +16,9 @@ export interface ArrowFile {
 }
 
 const MAGIC = 'ARROW1';
+/** What a whole stream ends with: the marker of a message, of length 0. */
+const STREAM_END = Buffer.from([0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]);
+const DAMAGED = 'is cut short or damaged';
 
 /**
  * Opens an Arrow IPC file of either format.
@@ -47,22 +50,23 @@ export async function openArrow(path: string): Promise<ArrowFile> {
 }
 
 async function openReader(path: string, format: ArrowFormat) {
+  // A file handle is read batch by batch; a file that comes as a stream would be read whole.
+  const source =
+    format === 'file' ? await open(path) : createReadStream(path, { highWaterMark: 1 << 20 });
   try {
-    // A file handle is read batch by batch; a file that comes as a stream would be read whole.
-    const reader =
-      format === 'file'
-        ? await RecordBatchReader.from(await open(path))
-        : await RecordBatchReader.from(createReadStream(path, { highWaterMark: 1 << 20 }));
+    const reader = await RecordBatchReader.from(source as FileHandle);
     return await reader.open({ autoDestroy: false });
   } catch (error) {
+    await source.close();
     throw damaged(path, error);
   }
 }
 
 function damaged(path: string, error: unknown): ManifestError {
-  return error instanceof ManifestError
-    ? error
-    : new ManifestError(`${path} is cut short or damaged: ${reasonOf(error)}`, { cause: error });
+  if (error instanceof ManifestError) return error;
+  const reason = reasonOf(error);
+  const what = /^Unrecognized/.test(reason) ? 'holds a type that is not supported' : DAMAGED;
+  return new ManifestError(`${path} ${what}: ${reason}`, { cause: error });
 }
 
 async function formatOf(path: string, size: number): Promise<ArrowFormat> {
@@ -73,12 +77,16 @@ async function formatOf(path: string, size: number): Promise<ArrowFormat> {
     await handle.read(head, 0, 8, 0);
     const text = head.toString('latin1');
     if (text.startsWith(MAGIC)) {
-      const tail = Buffer.alloc(MAGIC.length);
-      await handle.read(tail, 0, MAGIC.length, Math.max(0, size - MAGIC.length));
+      const tail = await readTail(handle, size, MAGIC.length);
       if (tail.toString('latin1') === MAGIC) return 'file';
-      throw new ManifestError(`${path} is cut short: the end of the Arrow file is missing.`);
+      throw new ManifestError(`${path} ${DAMAGED}: the end of the Arrow file is missing.`);
     }
-    if (head.readUInt32LE(0) === 0xffffffff) return 'stream';
+    if (head.readUInt32LE(0) === 0xffffffff) {
+      // Without this a stream that was cut between two batches would pass for a shorter one.
+      const tail = await readTail(handle, size, STREAM_END.length);
+      if (tail.equals(STREAM_END)) return 'stream';
+      throw new ManifestError(`${path} ${DAMAGED}: the end of the Arrow stream is missing.`);
+    }
     const kind = text.startsWith('PAR1')
       ? 'a Parquet file'
       : text.startsWith('FEA1')
@@ -90,4 +98,10 @@ async function formatOf(path: string, size: number): Promise<ArrowFormat> {
   } finally {
     await handle.close();
   }
+}
+
+async function readTail(handle: FileHandle, size: number, length: number): Promise<Buffer> {
+  const tail = Buffer.alloc(length);
+  await handle.read(tail, 0, length, Math.max(0, size - length));
+  return tail;
 }

@@ -27,7 +27,8 @@ export async function readManifest(
   for await (const batch of arrow.batches()) {
     const pathOf = pathsOf(batch, paths.length, columns);
     const labelOf = labelsOf(batch, paths.length, columns, path);
-    const [splitOf, originOf] = [textsOf(batch, 'split'), textsOf(batch, 'source')];
+    const splitOf = textsOf(batch, 'split');
+    const originOf = textsOf(batch, columns.source?.name ?? '');
     for (let i = 0; i < batch.numRows; i++) {
       const imagePath = pathOf(i);
       if (columns.storage === 'path' && imagePath !== null && !options.allowOutside) {

@@ -3,6 +3,7 @@ import { readImages } from '../decode/read-images.js';
 import { linkOrCopy } from '../files/link-or-copy.js';
 import { safeFolderNames } from '../files/safe-folder-names.js';
 import { writeFileAtomic } from '../files/write-file-atomic.js';
+import { trainSplitOf } from '../manifest/manifest.js';
 import type { Sink } from './sink.js';
 
 /**
@@ -12,17 +13,18 @@ import type { Sink } from './sink.js';
 export const exportImageFolder: Sink = async (dataset, folder) => {
   const { manifest, readableRows, generated } = dataset;
   const classFolders = safeFolderNames(manifest.classes);
+  const trainSplit = trainSplitOf(manifest);
   const fileIn = (split: string, label: number, name: string) =>
-    join(folder, 'image-folder', split, classFolders[label] ?? '', name);
+    join(folder, 'image-folder', ...safeFolderNames([split]), classFolders[label] ?? '', name);
 
   for await (const { row, path, source } of readImages(manifest, new Set(readableRows), true)) {
-    const split = safeFolderNames([manifest.splits?.[row] ?? 'train'])[0] ?? 'train';
+    const split = manifest.splits?.[row] ?? trainSplit;
     const target = fileIn(split, manifest.labels[row] ?? 0, realName(row, path));
     if ('file' in source) await linkOrCopy(source.file, target);
     else if ('bytes' in source) await writeFileAtomic(target, source.bytes);
   }
   for (const { path, label } of generated) {
-    const target = fileIn('train', label, `generated-${basename(path)}`);
+    const target = fileIn(trainSplit, label, `generated-${basename(path)}`);
     await linkOrCopy(join(folder, ...path.split('/')), target);
   }
 };

@@ -1,10 +1,10 @@
 import { DataType, makeData, RecordBatch, Struct, vectorFromArray, type Data } from 'apache-arrow';
 import { existsSync } from 'node:fs';
-import { dirname, relative, resolve, sep } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { ManifestError } from '../errors.js';
-import { resolveImage } from '../manifest/image-path.js';
+import { rebasePath } from '../manifest/image-path.js';
 import { openArrow } from '../manifest/open-arrow.js';
-import { ownColumns } from './output-schema.js';
+import { ownColumns } from '../manifest/own-columns.js';
 import { encodeShared, sharedDictionaries } from './shared-dictionaries.js';
 import { writeArrow } from './write-arrow.js';
 
@@ -19,7 +19,7 @@ export interface FilterCounts {
  * Writes a manifest of ours again without the generated rows whose score is below `minScore`. Where the new
  * file lies in another folder, paths are rewritten so that they still resolve.
  *
- * @throws ManifestError when it holds no generated rows, or when `target` exists
+ * @throws ManifestError when it is no output of ours, or when `target` exists
  */
 export async function filterManifest(
   file: string,
@@ -27,52 +27,67 @@ export async function filterManifest(
   { minScore }: { minScore: number },
 ): Promise<FilterCounts> {
   const arrow = await openArrow(resolve(file));
+  const { fields } = arrow.schema;
   const own = ownColumns(arrow.schema);
-  const [source, score] = [own.get('source') ?? '', own.get('score') ?? ''];
-  if (!arrow.schema.fields.some(({ name }) => name === score)) {
+  const positionOf = (name: string) => fields.findIndex((field) => field.name === name);
+  const [source, score] = (['source', 'score'] as const).map((column) => {
+    const at = positionOf(own.get(column) ?? column);
+    if (at >= 0) return at;
     throw new ManifestError(
-      `Expected a manifest that augment wrote but ${file} has no column "score".`,
+      `Expected a manifest that augment wrote but ${file} has no column "${column}".`,
     );
-  }
+  }) as [number, number];
   if (existsSync(target))
     throw new ManifestError(`The file ${target} exists already; name a new one with --out.`);
+
   const [from, to] = [dirname(arrow.path), dirname(resolve(target))];
-  const rebase = (path: unknown) =>
-    typeof path === 'string' ? relative(to, resolveImage(from, path)).split(sep).join('/') : path;
-  const pathColumns = new Set(from === to ? [] : ['path', own.get('nearest')]);
-  const shared = await sharedDictionaries(arrow.schema, arrow.batches(), new Map());
+  // The paths of embedded images are names, not files.
+  const isMoved = from !== to && positionOf('path') >= 0;
+  const pathColumns = isMoved ? [positionOf('path'), positionOf(own.get('nearest') ?? '')] : [];
+  const shared = await sharedDictionaries(arrow.schema, arrow.batches());
   const counts = { real: 0, kept: 0, dropped: 0 };
+
+  /** The runs of rows of a batch that pass: slices, so that no value is built anew. */
+  function* passingRuns(batch: RecordBatch): Generator<RecordBatch> {
+    const [origins, scores] = [batch.getChildAt(source), batch.getChildAt(score)];
+    let start = 0;
+    for (let row = 0; row < batch.numRows; row++) {
+      const isGenerated = origins?.get(row) === 'generated';
+      const passes = !isGenerated || Number(scores?.get(row)) >= minScore;
+      counts[isGenerated ? (passes ? 'kept' : 'dropped') : 'real']++;
+      if (passes) continue;
+      if (row > start) yield batch.slice(start, row);
+      start = row + 1;
+    }
+    if (batch.numRows > start) yield batch.slice(start, batch.numRows);
+  }
 
   async function* batches(): AsyncGenerator<RecordBatch> {
     for await (const batch of arrow.batches()) {
-      const kept: number[] = [];
-      for (let i = 0; i < batch.numRows; i++) {
-        const isGenerated = batch.getChild(source)?.get(i) === 'generated';
-        const passes = !isGenerated || Number(batch.getChild(score)?.get(i)) >= minScore;
-        if (passes) kept.push(i);
-        if (!isGenerated) counts.real++;
-        else if (passes) counts.kept++;
-        else counts.dropped++;
-      }
-      const children = batch.schema.fields.map((field): Data => {
-        const column = batch.getChild(field.name);
-        const data = column?.data[0];
-        if (!column || !data)
-          throw new Error(`The column ${field.name} is missing from a record batch.`);
-        const isMoved = pathColumns.has(field.name);
-        const isWhole = kept.length === batch.numRows && !isMoved;
-        const values = () =>
-          kept.map((i) => (isMoved ? rebase(column.get(i)) : (column.get(i) as unknown)));
-        if (DataType.isDictionary(field.type))
-          return encodeShared(shared, field.name, field.type, values());
-        if (isWhole) return data as Data;
-        return (vectorFromArray(values(), field.type as DataType).data[0] ?? data) as Data;
-      });
-      const type = new Struct(batch.schema.fields);
-      const data = makeData({ type, length: kept.length, nullCount: 0, children });
-      yield new RecordBatch(arrow.schema, data);
+      for (const run of passingRuns(batch)) yield rewritten(run);
+      // A file without any batch would be one without a schema.
+      if (counts.real + counts.kept === 0) yield rewritten(batch.slice(0, 0));
     }
   }
+
+  function rewritten(run: RecordBatch): RecordBatch {
+    const children = fields.map(({ name, type }, at): Data => {
+      const column = run.getChildAt(at);
+      const data = column?.data[0];
+      if (!column || !data) throw new Error(`The column ${name} is missing from a record batch.`);
+      const cells = () =>
+        ([...column] as unknown[]).map((cell) =>
+          pathColumns.includes(at) && typeof cell === 'string' ? rebasePath(cell, from, to) : cell,
+        );
+      if (DataType.isDictionary(type)) return encodeShared(shared, at, type, cells());
+      if (!pathColumns.includes(at)) return data as Data;
+      return (vectorFromArray(cells(), type as DataType).data[0] ?? data) as Data;
+    });
+    const type = new Struct(fields);
+    const data = makeData({ type, length: run.numRows, nullCount: 0, children });
+    return new RecordBatch(arrow.schema, data);
+  }
+
   await writeArrow(target, batches());
   return counts;
 }

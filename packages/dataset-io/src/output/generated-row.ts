@@ -1,6 +1,6 @@
 import { openArrow } from '../manifest/open-arrow.js';
 import { imagesOf } from '../manifest/manifest.js';
-import { ownColumns } from './output-schema.js';
+import { ownColumns } from '../manifest/own-columns.js';
 
 /** A generated image as a row of a manifest. */
 export interface GeneratedRow {
@@ -20,8 +20,6 @@ export interface GeneratedRow {
   readonly width: number;
   readonly height: number;
   readonly sha256: string;
-  /** The file's bytes, for manifests with embedded images. */
-  readonly bytes?: Uint8Array;
 }
 
 /** What is needed to make a generated row again. */

@@ -8,68 +8,68 @@ import {
   type Vector,
 } from 'apache-arrow';
 
-/** One vocabulary per dictionary column for a whole file. */
-export type SharedDictionaries = ReadonlyMap<
-  string,
-  { values: Vector; indexOf: Map<unknown, number> }
->;
+/** The vocabulary of one dictionary column for a whole file. */
+interface SharedDictionary {
+  readonly values: Vector;
+  readonly indexOf: ReadonlyMap<unknown, number>;
+}
+
+/** Vocabularies by the column's position. */
+export type SharedDictionaries = ReadonlyMap<number, SharedDictionary>;
 
 /**
  * Collects the vocabulary of every dictionary column. Batches that bring dictionaries of their own would lose
  * data in silence when they are written one after the other.
  *
- * @param extra values that a column will need besides, by column
+ * @param extra values that a column will need besides, by its position
  */
 export async function sharedDictionaries(
   schema: Schema,
   batches: AsyncIterable<RecordBatch>,
-  extra: ReadonlyMap<string, Iterable<unknown>>,
+  extra: ReadonlyMap<number, Iterable<unknown>> = new Map(),
 ): Promise<SharedDictionaries> {
-  const fields = schema.fields.filter(({ type }) => DataType.isDictionary(type));
-  const known = new Map(fields.map(({ name }) => [name, new Map<unknown, number>()]));
-  const learn = (name: string, values: Iterable<unknown>) => {
-    const indexOf = known.get(name);
+  const columns = schema.fields.flatMap(({ type }, at) =>
+    DataType.isDictionary(type)
+      ? [{ at, type: type.dictionary as DataType, known: new Map<unknown, unknown>() }]
+      : [],
+  );
+  const learn = (known: Map<unknown, unknown>, values: Iterable<unknown>) => {
     for (const value of values) {
-      if (value !== null && indexOf && !indexOf.has(value)) indexOf.set(value, indexOf.size);
+      const key = keyOf(value);
+      if (value !== null && !known.has(key)) known.set(key, value);
     }
   };
-  if (fields.length > 0) {
+  if (columns.length > 0) {
     for await (const batch of batches) {
-      for (const { name } of fields) {
-        const dictionary = batch.getChild(name)?.data[0]?.dictionary;
-        if (dictionary) learn(name, dictionary as Iterable<unknown>);
+      for (const { at, known } of columns) {
+        const dictionary = batch.getChildAt(at)?.data[0]?.dictionary;
+        if (dictionary) learn(known, dictionary as Iterable<unknown>);
       }
     }
   }
-  for (const [name, values] of extra) learn(name, values);
   return new Map(
-    fields.map(({ name, type }) => {
-      const indexOf = known.get(name) ?? new Map<unknown, number>();
-      const values = vectorFromArray(
-        [...indexOf.keys()],
-        (type as { dictionary: DataType }).dictionary,
-      );
-      return [name, { values, indexOf }];
+    columns.map(({ at, type, known }) => {
+      learn(known, extra.get(at) ?? []);
+      const indexOf = new Map([...known.keys()].map((key, index) => [key, index]));
+      return [at, { values: vectorFromArray([...known.values()], type), indexOf }];
     }),
   );
 }
 
-/** A dictionary column's values as data that points into the shared vocabulary. */
+/** The values of the dictionary column at a position as data that points into the shared vocabulary. */
 export function encodeShared(
   shared: SharedDictionaries,
-  name: string,
+  at: number,
   type: DataType,
   values: readonly unknown[],
 ): Data {
-  const entry = shared.get(name);
+  const entry = shared.get(at);
   const { indices } = type as DataType & { indices: DataType };
   const numbers = vectorFromArray(
-    values.map((value) =>
-      value === null || value === undefined ? null : (entry?.indexOf.get(value) ?? null),
-    ),
+    values.map((value) => entry?.indexOf.get(keyOf(value)) ?? null),
     indices,
   ).data[0];
-  if (!numbers || !entry) throw new Error(`The column ${name} has no dictionary.`);
+  if (!numbers || !entry) throw new Error(`The column at ${at} has no dictionary.`);
   return makeData({
     type: type as never,
     length: values.length,
@@ -78,4 +78,12 @@ export function encodeShared(
     data: numbers.values as never,
     dictionary: entry.values as never,
   });
+}
+
+/** What tells two dictionary values apart: bytes and dates come as new objects at every read. */
+function keyOf(value: unknown): unknown {
+  if (ArrayBuffer.isView(value)) {
+    return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex');
+  }
+  return value instanceof Date ? value.getTime() : value;
 }

@@ -5,12 +5,13 @@ import {
   Struct,
   vectorFromArray,
   type Data,
-  type Field,
   type Schema,
 } from 'apache-arrow';
-import { dirname, relative, resolve, sep } from 'node:path';
-import { leadsOutside, resolveImage } from '../manifest/image-path.js';
-import type { Manifest } from '../manifest/manifest.js';
+import { readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { mapConcurrently } from '../files/map-concurrently.js';
+import { outputPath } from '../manifest/image-path.js';
+import { trainSplitOf, type Manifest } from '../manifest/manifest.js';
 import type { GeneratedRow } from './generated-row.js';
 import { outputSchema, type OutputSchema } from './output-schema.js';
 import {
@@ -22,6 +23,16 @@ import { writeArrow } from './write-arrow.js';
 
 /** Generated rows per record batch. */
 const BATCH_ROWS = 4096;
+/** Image files read at a time, to be embedded. */
+const CONCURRENT_READS = 16;
+
+/** What every batch of an output is made with. */
+interface Output extends OutputSchema {
+  readonly manifest: Manifest;
+  readonly shared: SharedDictionaries;
+  /** Folder of the manifest that is written. */
+  readonly folder: string;
+}
 
 /**
  * Writes a manifest again with generated rows behind its own, which stay as they are; our columns are null for
@@ -35,132 +46,130 @@ export async function writeAugmentedManifest(
   file: string,
   options: { onWarning?: (message: string) => void } = {},
 ): Promise<void> {
-  const output = outputSchema(manifest.arrow.schema, manifest.file);
-  for (const name of output.renamed) {
+  const described = outputSchema(manifest.arrow.schema, manifest.file);
+  for (const name of described.renamed) {
     options.onWarning?.(
-      `The column "${name}" has another type; ours is written as "evenset_${name}".`,
+      `The column "${name}" is of another kind; ours is written as "evenset_${name}".`,
     );
   }
-  const labels = generated.map(({ label }) => manifest.classes[label] ?? null);
-  const shared = await sharedDictionaries(
-    output.schema,
-    manifest.arrow.batches(),
-    new Map<string, Iterable<unknown>>([
-      ['label', labels],
-      ['split', ['train']],
-    ]),
+  const folder = dirname(resolve(file));
+  const values = generatedValues(manifest, described, folder);
+  const vocabulary = new Map(
+    described.schema.fields.flatMap(({ name, type }, at) => {
+      const valueOf = values.get(name);
+      return valueOf && DataType.isDictionary(type) ? [[at, generated.map(valueOf)] as const] : [];
+    }),
   );
+  const batches = manifest.arrow.batches();
+  const shared = await sharedDictionaries(described.schema, batches, vocabulary);
+  await writeArrow(file, batchesOf({ ...described, manifest, shared, folder }, generated));
+}
 
-  async function* batches(): AsyncGenerator<RecordBatch> {
-    let row = 0;
-    for await (const batch of manifest.arrow.batches()) {
-      yield realBatch(batch, row, manifest, output, shared, dirname(resolve(file)));
-      row += batch.numRows;
-    }
-    for (let from = 0; from < generated.length; from += BATCH_ROWS) {
-      yield generatedBatch(generated.slice(from, from + BATCH_ROWS), manifest, output, shared);
-    }
+async function* batchesOf(
+  output: Output,
+  generated: readonly GeneratedRow[],
+): AsyncGenerator<RecordBatch> {
+  let row = 0;
+  for await (const batch of output.manifest.arrow.batches()) {
+    yield realBatch(batch, row, output);
+    row += batch.numRows;
   }
-  await writeArrow(file, batches());
+  for (let from = 0; from < generated.length; from += BATCH_ROWS) {
+    yield await generatedBatch(generated.slice(from, from + BATCH_ROWS), output);
+  }
 }
 
 /** A batch of the input with our columns behind its own. */
-function realBatch(
-  batch: RecordBatch,
-  firstRow: number,
-  manifest: Manifest,
-  { schema, own, added }: OutputSchema,
-  shared: SharedDictionaries,
-  folder: string,
-): RecordBatch {
-  const isAdded = new Set(added.map(({ name }) => name));
-  const children = schema.fields.map((field): Data => {
-    if (isAdded.has(field.name)) {
-      const value = field.name === own.get('source') ? 'real' : null;
-      return columnOf(field, new Array(batch.numRows).fill(value), shared);
-    }
-    const column = batch.getChild(field.name);
+function realBatch(batch: RecordBatch, firstRow: number, output: Output): RecordBatch {
+  const { schema, own, shared, manifest, folder } = output;
+  const children = schema.fields.map(({ name, type }, at): Data => {
+    const column = at < batch.numCols ? batch.getChildAt(at) : undefined;
     const data = column?.data[0];
-    if (!column || !data)
-      throw new Error(`The column ${field.name} is missing from a record batch.`);
-    if (field.name === 'path' && manifest.storage === 'path') {
-      const moved = movedPaths(batch.numRows, firstRow, manifest, folder);
-      if (moved) return columnOf(field, moved, shared);
+    if (!column || !data) {
+      const value = name === own.get('source') ? 'real' : null;
+      return columnOf(at, type as DataType, new Array(batch.numRows).fill(value), shared);
     }
-    return DataType.isDictionary(field.type)
-      ? encodeShared(shared, field.name, field.type, [...column] as unknown[])
+    if (name === 'path' && manifest.storage === 'path') {
+      const paths = manifest.paths.slice(firstRow, firstRow + batch.numRows);
+      const moved = paths.map((path) => path && outputPath(path, manifest.folder, folder));
+      if (moved.some((path, i) => path !== paths[i])) {
+        return columnOf(at, type as DataType, moved, shared);
+      }
+    }
+    return DataType.isDictionary(type)
+      ? encodeShared(shared, at, type, [...column] as unknown[])
       : (data as Data);
   });
   return batchOf(schema, batch.numRows, children);
 }
 
-/** Paths of a batch that lead out of the manifest's folder, from the output's folder; undefined without any. */
-function movedPaths(
-  rows: number,
-  firstRow: number,
-  { paths, folder }: Manifest,
-  outFolder: string,
-): (string | null)[] | undefined {
-  const own = paths.slice(firstRow, firstRow + rows);
-  if (!own.some((path) => path !== null && leadsOutside(path))) return undefined;
-  return own.map((path) =>
-    path !== null && leadsOutside(path)
-      ? relative(outFolder, resolveImage(folder, path)).split(sep).join('/')
-      : path,
-  );
-}
-
-function generatedBatch(
-  rows: readonly GeneratedRow[],
-  manifest: Manifest,
-  { schema, own }: OutputSchema,
-  shared: SharedDictionaries,
-): RecordBatch {
-  const values = new Map<string, (row: GeneratedRow) => unknown>([
-    ['path', ({ path }) => path],
-    ['label', ({ label }) => (manifest.columns.labelNames ? label : manifest.classes[label])],
-    ['split', () => 'train'],
-    ['image', ({ bytes, path }) => ({ bytes: bytes ?? null, path })],
-    ['width', ({ width }) => width],
-    ['height', ({ height }) => height],
-    ['sha256', ({ sha256 }) => sha256],
-    [own.get('source') ?? '', () => 'generated'],
-    [own.get('score') ?? '', ({ score }) => score],
-    [own.get('novelty') ?? '', ({ novelty }) => novelty],
-    [own.get('nearest') ?? '', ({ nearest }) => nearest],
-    [own.get('generator') ?? '', ({ generator }) => generator],
-    [own.get('seed') ?? '', ({ seed }) => seed],
-    [own.get('index') ?? '', ({ index }) => index],
-  ]);
-  const children = schema.fields.map((field) => {
-    const valueOf = isOurs(field, manifest) ? values.get(field.name) : undefined;
-    return columnOf(
-      field,
-      rows.map((row) => valueOf?.(row) ?? null),
-      shared,
-    );
+async function generatedBatch(rows: readonly GeneratedRow[], output: Output): Promise<RecordBatch> {
+  const { schema, shared, manifest, folder } = output;
+  const values = generatedValues(manifest, output, folder);
+  const images =
+    manifest.storage === 'embedded'
+      ? await mapConcurrently(rows, CONCURRENT_READS, async ({ path }) => ({
+          bytes: await readFile(join(folder, ...path.split('/'))),
+          path,
+        }))
+      : undefined;
+  const children = schema.fields.map(({ name, type }, at) => {
+    const valueOf = values.get(name);
+    const cells = name === 'image' && images ? images : rows.map((row) => valueOf?.(row) ?? null);
+    return columnOf(at, type as DataType, cells, shared);
   });
   return batchOf(schema, rows.length, children);
 }
 
-/** Whether a column of one of our names can take our values; a foreign one of another type stays null. */
-function isOurs({ name, type }: Field, { storage }: Manifest): boolean {
-  if (name === 'width' || name === 'height') return DataType.isInt(type);
-  if (name === 'sha256') return DataType.isUtf8(type) || DataType.isLargeUtf8(type);
-  if (name === 'image') return storage === 'embedded';
-  return true;
+/** What a generated row holds in each column that it knows, by the column's name. */
+function generatedValues(
+  manifest: Manifest,
+  { schema, own }: OutputSchema,
+  folder: string,
+): Map<string, (row: GeneratedRow) => unknown> {
+  const { storage, classes, columns } = manifest;
+  const isInteger = (name: string) =>
+    DataType.isInt(schema.fields.find((field) => field.name === name)?.type);
+  const isPlainText = (name: string) => {
+    const type = schema.fields.find((field) => field.name === name)?.type as DataType | undefined;
+    return DataType.isUtf8(type) || DataType.isLargeUtf8(type);
+  };
+  const split = trainSplitOf(manifest);
+  return new Map<string, (row: GeneratedRow) => unknown>([
+    ['path', ({ path }) => path],
+    ['label', ({ label }) => (columns.labelNames ? label : classes[label])],
+    ['split', () => split],
+    ['width', ({ width }) => (isInteger('width') ? width : null)],
+    ['height', ({ height }) => (isInteger('height') ? height : null)],
+    ['sha256', ({ sha256 }) => (isPlainText('sha256') ? sha256 : null)],
+    [own.get('source') ?? '', () => 'generated'],
+    [own.get('score') ?? '', ({ score }) => score],
+    [own.get('novelty') ?? '', ({ novelty }) => novelty],
+    [
+      own.get('nearest') ?? '',
+      ({ nearest }) =>
+        storage === 'path' ? outputPath(nearest, manifest.folder, folder) : nearest,
+    ],
+    [own.get('generator') ?? '', ({ generator }) => generator],
+    [own.get('seed') ?? '', ({ seed }) => seed],
+    [own.get('index') ?? '', ({ index }) => index],
+  ]);
 }
 
-/** Values as the data of a column. */
-function columnOf(field: Field, values: readonly unknown[], shared: SharedDictionaries): Data {
-  if (DataType.isDictionary(field.type))
-    return encodeShared(shared, field.name, field.type, values);
-  const isWide = DataType.isInt(field.type) && field.type.bitWidth === 64;
+/** Values as the data of the column at a position. */
+function columnOf(
+  at: number,
+  type: DataType,
+  values: readonly unknown[],
+  shared: SharedDictionaries,
+): Data {
+  if (DataType.isDictionary(type)) return encodeShared(shared, at, type, values);
+  const isWide = DataType.isInt(type) && type.bitWidth === 64;
   const fitting = isWide
     ? values.map((value) => (typeof value === 'number' ? BigInt(value) : value))
     : values;
-  const data = vectorFromArray(fitting, field.type as DataType).data[0];
-  if (!data) throw new Error(`The column ${field.name} cannot be built.`);
+  const data = vectorFromArray(fitting, type).data[0];
+  if (!data) throw new Error(`The column at ${at} cannot be built.`);
   return data;
 }
 

@@ -1,0 +1,53 @@
+import { DataType, Field, Float32, Int32, Int64, Utf8, type Schema } from 'apache-arrow';
+import { isText } from './is-text.js';
+
+/** The columns that we add to a manifest. */
+export type OwnColumn = 'source' | 'score' | 'novelty' | 'nearest' | 'generator' | 'seed' | 'index';
+
+/** Their types where the manifest does not have them, in their order. */
+const types: Readonly<Record<OwnColumn, DataType>> = {
+  source: new Utf8(),
+  score: new Float32(),
+  novelty: new Float32(),
+  nearest: new Utf8(),
+  generator: new Utf8(),
+  seed: new Int64(),
+  index: new Int32(),
+};
+
+/** Stands before a name that a column of another kind has already. */
+const PREFIX = 'evenset_';
+
+/**
+ * The name of each of our columns beside the columns of a schema: its own, unless a column of another kind has
+ * that name, as a text where we write numbers.
+ */
+export function ownColumns(schema: Schema): Map<OwnColumn, string> {
+  const find = (name: string) => schema.fields.find((one) => one.name === name);
+  return new Map(
+    entries().map(([name, type]) => {
+      const field = find(name);
+      const isForeign = field !== undefined && !isSameKind(field.type as DataType, type);
+      return [name, isForeign || find(PREFIX + name) ? PREFIX + name : name];
+    }),
+  );
+}
+
+/** The fields of our columns that a schema does not have. */
+export function missingColumns(schema: Schema): Field[] {
+  const own = ownColumns(schema);
+  return entries().flatMap(([name, type]) => {
+    const used = own.get(name) ?? name;
+    const isThere = schema.fields.some((field) => field.name === used);
+    return isThere ? [] : [new Field(used, type, true)];
+  });
+}
+
+function entries(): [OwnColumn, DataType][] {
+  return Object.entries(types) as [OwnColumn, DataType][];
+}
+
+function isSameKind(a: DataType, b: DataType): boolean {
+  if (isText(b)) return isText(a);
+  return DataType.isFloat(b) ? DataType.isFloat(a) : DataType.isInt(a);
+}
