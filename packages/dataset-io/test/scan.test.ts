@@ -80,8 +80,29 @@ describe('scanImages', () => {
     });
     const { images, quarantine } = await scanImages(folder, folder);
     expect(images.map(({ path }) => path)).toEqual(['a/1.png', 'b/3.png']);
+    const globbed = await scanImages(join(folder, '**/*.png'), folder);
+    expect(globbed.images).toEqual(images);
     expect(quarantine).toMatchObject([
       { path: 'augmented', reason: 'the folder is the output of an earlier run' },
+    ]);
+  });
+
+  it('refuses a tree that mixes splits and classes, but not a class called train', async () => {
+    const folder = temporaryFolder();
+    await writeFiles(folder, {
+      'mixed/train/cat/1.png': await png(1),
+      'mixed/test/cat/2.png': await png(2),
+      'mixed/extra/3.png': await png(3),
+      'vehicles/train/1.png': await png(1),
+      'vehicles/bus/2.png': await png(2),
+    });
+    await expect(scanImages(join(folder, 'mixed'), folder)).rejects.toThrow(
+      /train\/ looks like a split and extra\/ like a class|test\/ looks like a split and extra/,
+    );
+    const { images } = await scanImages(join(folder, 'vehicles'), folder);
+    expect(images.map(({ label, split }) => [label, split])).toEqual([
+      ['bus', null],
+      ['train', null],
     ]);
   });
 
@@ -90,6 +111,8 @@ describe('scanImages', () => {
     await writeFiles(folder, {
       'bad.csv': 'file_name\n1.png\n',
       'bad.jsonl': '{',
+      'null.jsonl': 'null',
+      'empty.csv': 'file_name,label\n',
       'x/readme.txt': '',
     });
     await expect(scanImages(join(folder, 'x'), folder)).rejects.toThrow(ManifestError);
@@ -98,6 +121,8 @@ describe('scanImages', () => {
       /label in entry 1 of/,
     );
     await expect(scanImages(join(folder, 'bad.jsonl'), folder)).rejects.toThrow(/line 1 of/);
+    await expect(scanImages(join(folder, 'null.jsonl'), folder)).rejects.toThrow(/received null/);
+    await expect(scanImages(join(folder, 'empty.csv'), folder)).rejects.toThrow(/lists no images/);
   });
 
   it('reads links to files, and says which links to folders it does not follow', async () => {

@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { ManifestError } from '../errors.js';
-import type { ImageFile } from './scan-images.js';
+import type { ImageFile } from './list-images.js';
 
 /**
  * Reads a listing of images: `metadata.jsonl` or CSV with `file_name`, `label` and optionally `split`; file
@@ -23,14 +23,12 @@ export async function readListing(path: string): Promise<ImageFile[]> {
     );
   }
   return rows.map((row, i) => {
-    const fileName = row.file_name;
-    const label = row.label;
+    const { file_name: fileName, label, split } = row ?? {};
     if (typeof fileName !== 'string' || (typeof label !== 'string' && typeof label !== 'number')) {
       throw new ManifestError(
         `Expected file_name and label in entry ${i + 1} of ${path} but received ${JSON.stringify(row)}.`,
       );
     }
-    const split = row.split;
     return {
       file: resolve(dirname(path), fileName),
       label: String(label),
@@ -39,21 +37,24 @@ export async function readListing(path: string): Promise<ImageFile[]> {
   });
 }
 
-function jsonRows(text: string, path: string): Record<string, unknown>[] {
+/** An entry of a listing; a line of JSON may hold anything. */
+type Entry = Partial<Record<string, unknown>> | null;
+
+function jsonRows(text: string, path: string): Entry[] {
   return text
     .split('\n')
     .map((line, i) => ({ line: line.trim(), number: i + 1 }))
     .filter(({ line }) => line !== '')
     .map(({ line, number }) => {
       try {
-        return JSON.parse(line) as Record<string, unknown>;
+        return JSON.parse(line) as Entry;
       } catch {
         throw new ManifestError(`Expected a JSON object in line ${number} of ${path}.`);
       }
     });
 }
 
-function csvRows(text: string, path: string): Record<string, unknown>[] {
+function csvRows(text: string, path: string): Entry[] {
   try {
     return parse(text, {
       columns: true,

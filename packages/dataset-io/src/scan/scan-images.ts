@@ -1,9 +1,7 @@
-import fastGlob, { type Entry } from 'fast-glob';
-import { readFile, stat } from 'node:fs/promises';
-import { basename, dirname, extname, relative, resolve, sep } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import { inspectInParallel } from '../decode/image-pool.js';
-import { ManifestError, NotFoundError, type QuarantineEntry } from '../errors.js';
-import { readListing } from './read-listing.js';
+import { ManifestError, type QuarantineEntry } from '../errors.js';
+import { listImages } from './list-images.js';
 
 /** One image of a new manifest. */
 export interface ScannedImage {
@@ -21,16 +19,6 @@ export interface Scan {
   readonly quarantine: readonly QuarantineEntry[];
 }
 
-/** A file that is to be scanned. */
-export interface ImageFile {
-  readonly file: string;
-  readonly label: string;
-  readonly split: string | null;
-}
-
-const EXTENSIONS = ['png', 'jpg', 'jpeg', 'webp', 'avif', 'gif', 'tif', 'tiff'];
-const splitNames = new Set(['train', 'test', 'val', 'valid', 'validation', 'dev']);
-
 /**
  * Scans a folder tree, a glob, or a listing into what a manifest holds.
  *
@@ -45,7 +33,7 @@ export async function scanImages(
   folder: string,
   options: { onProgress?: (done: number, total: number) => void; signal?: AbortSignal } = {},
 ): Promise<Scan> {
-  const { files, leftOut } = await listFiles(source);
+  const { files, leftOut } = await listImages(source);
   const pathOf = (file: string) => relative(resolve(folder), file).split(sep).join('/');
   const images: ScannedImage[] = [];
   const quarantine = leftOut.map(({ file, reason }): QuarantineEntry => {
@@ -63,93 +51,12 @@ export async function scanImages(
     options.onProgress?.(done, files.length);
   }
   if (images.length === 0) {
-    const first = quarantine[0];
+    const [first] = quarantine;
     throw new ManifestError(
-      `None of the ${files.length} images of ${source} can be read.${first ? ` ${first.path}: ${first.reason}` : ''}`,
+      first
+        ? `None of the ${files.length} images of ${source} can be read. ${first.path}: ${first.reason}`
+        : `${source} lists no images.`,
     );
   }
   return { images, quarantine };
-}
-
-/** What a source holds: files to scan, and what lies there but cannot become a row. */
-interface Listing {
-  readonly files: readonly ImageFile[];
-  readonly leftOut: readonly { readonly file: string; readonly reason: string }[];
-}
-
-async function listFiles(source: string): Promise<Listing> {
-  const info = await stat(source).catch(() => undefined);
-  if (info?.isFile()) return { files: await readListing(source), leftOut: [] };
-  const listing = info?.isDirectory() ? await listTree(source) : await listGlob(source);
-  if (listing.files.length > 0) return listing;
-  if (info) {
-    throw new ManifestError(
-      `Expected image files in class folders (${source}/<class>/*.png) but found none. Endings: ${EXTENSIONS.join(' ')}.`,
-    );
-  }
-  throw new NotFoundError(`There is no folder, file or match of a glob ${source}.`, source);
-}
-
-async function listTree(folder: string): Promise<Listing> {
-  const entries = await fastGlob('**', {
-    cwd: folder,
-    onlyFiles: false,
-    objectMode: true,
-    followSymbolicLinks: false,
-  });
-  const outputs = await outputFolders(folder, entries);
-  const isOutput = (path: string) => outputs.some((output) => path.startsWith(`${output}/`));
-  const images = entries
-    .filter(({ path, dirent }) => !dirent.isDirectory() && isImageName(path) && !isOutput(path))
-    .map(({ path }) => path)
-    .sort(byCodeUnit);
-  const links = entries.filter(({ dirent, path }) => dirent.isSymbolicLink() && !isImageName(path));
-  const tops = images.filter((path) => path.includes('/')).map((path) => path.split('/')[0] ?? '');
-  const isSplit = tops.length > 0 && tops.every((top) => splitNames.has(top.toLowerCase()));
-  const layout = isSplit ? '<split>/<class>/' : '<class>/';
-  const files: ImageFile[] = [];
-  const leftOut = [
-    ...links.map(({ path }) => ({ path, reason: 'a symbolic link to a folder is not followed' })),
-    ...outputs.map((path) => ({ path, reason: 'the folder is the output of an earlier run' })),
-  ].map(({ path, reason }) => ({ file: resolve(folder, path), reason }));
-  for (const path of images) {
-    const file = resolve(folder, path);
-    const [split, label] = isSplit ? path.split('/') : [null, ...path.split('/')];
-    const isInClass = path.split('/').length > (isSplit ? 2 : 1);
-    if (isInClass) files.push({ file, label: label ?? '', split: split ?? null });
-    else leftOut.push({ file, reason: `the file lies in no ${layout} folder` });
-  }
-  return { files, leftOut };
-}
-
-/** Folders that hold the output of an earlier run: its images are in its own manifest. */
-async function outputFolders(folder: string, entries: readonly Entry[]): Promise<string[]> {
-  const records = entries.filter(({ path }) => basename(path) === 'run.json' && path.includes('/'));
-  const isOurs = async ({ path }: Entry) =>
-    (await readFile(resolve(folder, path), 'utf8')).includes('"format": "evenset.run"');
-  const checked = await Promise.all(
-    records.map(async (record) => ((await isOurs(record)) ? [dirname(record.path)] : [])),
-  );
-  return checked.flat().sort(byCodeUnit);
-}
-
-/** A glob's files take the name of the folder that they lie in. */
-async function listGlob(pattern: string): Promise<Listing> {
-  const found = await fastGlob(pattern.split(sep).join('/'), { caseSensitiveMatch: false });
-  const files = found
-    .filter(isImageName)
-    .sort(byCodeUnit)
-    .map((path): ImageFile => {
-      const file = resolve(path);
-      return { file, label: basename(dirname(file)), split: null };
-    });
-  return { files, leftOut: [] };
-}
-
-function isImageName(path: string): boolean {
-  return EXTENSIONS.includes(extname(path).slice(1).toLowerCase());
-}
-
-function byCodeUnit(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
