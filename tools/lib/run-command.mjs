@@ -15,7 +15,8 @@ export function runCommand(command, args, env = {}) {
       cwd: root,
       stdio: 'inherit',
       env: { ...process.env, NX_DAEMON: 'false', ...env },
-      shell: process.platform === 'win32',
+      // npm and npx are scripts there; a shell does not quote, so nothing else gets one.
+      shell: process.platform === 'win32' && command !== process.execPath,
     });
     child.on('error', reject);
     child.on('exit', (code) => resolve(code ?? 1));

@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { UsageError } from '../src/errors.js';
 import { planTargets } from '../src/stages/plan-targets.js';
 
-const counts = [
-  { label: 'tshirt', real: 1000, generated: 0 },
-  { label: 'trouser', real: 400, generated: 0 },
-  { label: 'bag', real: 40, generated: 10 },
-];
+const count = (label: string, real: number, generated = 0) => ({
+  label,
+  rows: real + generated,
+  real,
+  generated,
+});
+const counts = [count('tshirt', 1000), count('trouser', 400), count('bag', 40, 10)];
 const options = { target: [], classes: [], force: false };
 
 const missing = (overrides: object, from = counts) =>
@@ -25,12 +27,18 @@ describe('planTargets', () => {
     expect(missing({ target: ['median'] })).toEqual([0, 0, 350]);
   });
 
+  it('asks for nothing of a class that the vocabulary names but the manifest has no row of', () => {
+    const named = [...counts, count('hat', 0)];
+    expect(missing({ target: ['majority'] }, named)).toEqual([0, 600, 950, 0]);
+    expect(missing({ target: ['median'] }, named)).toEqual([0, 0, 350, 0]);
+    const asked = planTargets(named, { ...options, target: ['hat=5'] }).at(-1);
+    expect(asked).toMatchObject({ missing: 0, refused: 5 });
+  });
+
   it('lets a label have its own target, alone or beside the general one', () => {
     expect(missing({ target: ['bag=60'] })).toEqual([0, 0, 10]);
     expect(missing({ target: ['500', 'bag=60'] })).toEqual([0, 100, 10]);
-    expect(missing({ target: ['a=b=60'] }, [{ label: 'a=b', real: 50, generated: 0 }])).toEqual([
-      10,
-    ]);
+    expect(missing({ target: ['a=b=60'] }, [count('a=b', 50)])).toEqual([10]);
   });
 
   it('fills up only the classes that were chosen', () => {
@@ -42,7 +50,7 @@ describe('planTargets', () => {
   });
 
   it('refuses a class of few images, unless forced', () => {
-    const few = [...counts, { label: 'hat', real: 3, generated: 0 }];
+    const few = [...counts, count('hat', 3)];
     const hat = planTargets(few, { ...options, targetPerClass: 100 }).at(-1);
     expect(hat).toMatchObject({ missing: 0, refused: 97 });
     expect(hat?.warnings[0]).toMatch(/hat: 3 real train images are too few.*--force/);
@@ -75,7 +83,10 @@ describe('planTargets', () => {
     fc.assert(
       fc.property(anyCounts, fc.nat(5000), (sizes, target) => {
         const plans = planTargets(
-          sizes.map((size, i) => ({ ...size, label: String(i) })),
+          sizes.map(({ real, generated }, i) => ({
+            ...count(String(i), real, generated),
+            rows: 1 + real + generated,
+          })),
           { ...options, targetPerClass: target, force: true },
         );
         for (const { real, generated, missing, refused } of plans) {

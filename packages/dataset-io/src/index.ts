@@ -1,6 +1,6 @@
 export { ManifestError, NotFoundError, type QuarantineEntry } from './errors.js';
 export { readManifest } from './manifest/read-manifest.js';
-export type { Manifest } from './manifest/manifest.js';
+export { isTrainSplit, type Manifest } from './manifest/manifest.js';
 export { leadsOutside } from './manifest/image-path.js';
 export { scanImages, type Scan, type ScannedImage } from './scan/scan-images.js';
 export { writeManifest, writeQuarantine } from './scan/write-manifest.js';
@@ -20,6 +20,7 @@ export {
   type GeneratedRow,
   type GeneratedRowKey,
 } from './output/generated-row.js';
+export { assertCarriedThrough } from './output/output-schema.js';
 export type { AugmentedDataset, Sink } from './output/sink.js';
 export { writeDataset } from './output/write-dataset.js';
 export { safeFolderNames } from './files/safe-folder-names.js';

@@ -15,6 +15,7 @@ import { tinyConfig } from './tiny-model.js';
 const checkpoint: Checkpoint = {
   config: tinyConfig,
   labels: ['t-shirt 👕', 'a/b'],
+  classShares: [0.25, 0.75],
   seed: 7,
   step: 12,
   totalSteps: 100,
@@ -62,6 +63,13 @@ describe('a checkpoint file', () => {
     for (let length = 0; length < bytes.length; length += 13) {
       expect(() => decodeCheckpoint(bytes.subarray(0, length), 'model')).toThrow(CheckpointError);
     }
+  });
+
+  it('is refused when a tensor is described wrongly', () => {
+    const bytes = Buffer.from(encodeCheckpoint(checkpoint));
+    const at = bytes.indexOf('"F32"');
+    bytes.write('"F16"', at);
+    expect(() => decodeCheckpoint(bytes, 'model')).toThrow(CheckpointError);
   });
 
   it('is refused by name when it is missing or something else', async () => {

@@ -112,7 +112,7 @@ describe('class balance', () => {
     const random = randomStream(1, 'draw');
     const counts = [0, 0, 0];
     for (let i = 0; i < 30_000; i++) {
-      const label = drawClass(balance, random.uniform());
+      const label = drawClass(balance.shares, random.uniform());
       counts[label] = (counts[label] ?? 0) + 1;
     }
     expect(counts[1]).toBe(0);

@@ -13,7 +13,7 @@ export const tinyConfig: GanConfig = {
 };
 
 /** Dark images of class 0 and bright ones of class 1. */
-const twoShades: TrainingImages = {
+export const twoShades: TrainingImages = {
   labels: Int32Array.from({ length: 40 }, (_, i) => i % 2),
   read: (positions) => {
     const pixels = new Uint8Array(positions.length * 256);
@@ -31,7 +31,11 @@ const twoShades: TrainingImages = {
 /** A training run of the tiny model. */
 export function trainTiny(
   engine: Engine,
-  options: Partial<TrainingOptions> & { resume?: Parameters<typeof train>[0]['resume'] } = {},
+  options: Partial<TrainingOptions> & {
+    resume?: Parameters<typeof train>[0]['resume'];
+    images?: TrainingImages;
+    config?: GanConfig;
+  } = {},
 ): Promise<Training> {
   const { resume, ...rest } = options;
   return train({
@@ -41,10 +45,10 @@ export function trainTiny(
     learningRateD: 2e-3,
     learningRateG: 2e-3,
     diffAugment: 'geometry',
-    ...rest,
     config: tinyConfig,
-    labels: ['dark', 'bright'],
     images: twoShades,
+    ...rest,
+    labels: ['dark', 'bright'],
     positions: Int32Array.from({ length: 40 }, (_, i) => i),
     engine,
     ...(resume && { resume }),

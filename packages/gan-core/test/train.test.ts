@@ -6,7 +6,7 @@ import {
   type Checkpoint,
   type Engine,
 } from '../src/index.js';
-import { finish, tinyConfig, trainTiny } from './tiny-model.js';
+import { finish, tinyConfig, trainTiny, twoShades } from './tiny-model.js';
 
 const engines: Engine[] = [];
 async function open(name: 'onnx' | 'cpu'): Promise<Engine> {
@@ -42,6 +42,54 @@ describe('train', () => {
       const worst = Math.max(...values.map((value, i) => Math.abs(value - (other[i] ?? NaN))));
       expect(worst, name).toBeLessThan(2e-4);
     }
+  });
+
+  it('computes the same for colour images, with engines side by side', async () => {
+    const colourful = {
+      ...twoShades,
+      read: async (positions: ArrayLike<number>) => {
+        const grey = await twoShades.read(positions);
+        return Uint8Array.from(
+          { length: 3 * grey.length },
+          (_, i) => (grey[i / 3] ?? 90) ^ (i % 64),
+        );
+      },
+    };
+    const options = {
+      budget: '0.024kimg',
+      diffAugment: 'auto' as const,
+      images: colourful,
+      config: { ...tinyConfig, channels: 3 as const },
+    };
+    const [first, second] = [await open('cpu'), await open('onnx')];
+    const eager = await checkpointAfter(first, options);
+    const compiled = await checkpointAfter(second, options);
+    for (const [name, { values }] of eager.tensors) {
+      const other = compiled.tensors.get(name)?.values ?? new Float32Array(0);
+      const worst = Math.max(...values.map((value, i) => Math.abs(value - (other[i] ?? NaN))));
+      expect(worst, name).toBeLessThan(2e-4);
+    }
+  });
+
+  it('throws where an image cannot be read, and only where it is iterated', async () => {
+    let reads = 0;
+    const failing = {
+      ...twoShades,
+      read: (positions: ArrayLike<number>) =>
+        ++reads < 3 ? twoShades.read(positions) : Promise.reject(new Error('the disk is gone')),
+    };
+    const training = await trainTiny(await open('onnx'), { images: failing });
+    const steps: number[] = [];
+    const iterate = async () => {
+      for await (const { step } of training) {
+        steps.push(step);
+        // Time for a rejection that nobody handles to end the process.
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    };
+    await expect(iterate()).rejects.toThrow('the disk is gone');
+    expect(steps).toEqual([1, 2]);
+    await training.dispose();
   });
 
   it('goes on from a checkpoint as if it had never stopped, bit for bit', async () => {

@@ -85,11 +85,12 @@ export async function openNeighbourSearch(
       const [dots] = await products.run(queryBlock, referenceBlock);
       if (!dots) throw new Error('Expected one output of the matrix product but received none.');
       lists.forEach((list, query) => {
-        for (const row of [query, query + QUERY_BLOCK]) {
-          for (let r = 0; r < positions.length; r++) {
-            const distance = (norms[r] ?? 0) - 2 * (dots[row * REFERENCE_BLOCK + r] ?? 0);
-            if (distance < list.worst) list.add(distance, positions[r] ?? -1, block, r * pixels);
-          }
+        const own = query * REFERENCE_BLOCK;
+        const mirror = (query + QUERY_BLOCK) * REFERENCE_BLOCK;
+        for (let r = 0; r < positions.length; r++) {
+          const product = Math.max(dots[own + r] ?? 0, dots[mirror + r] ?? 0);
+          const distance = (norms[r] ?? 0) - 2 * product;
+          if (distance < list.worst) list.add(distance, positions[r] ?? -1, block, r * pixels);
         }
       });
     }

@@ -5,8 +5,8 @@ import type { NeighbourSearch, ReferenceImages } from './neighbour-search.js';
 const FALSE_ALARM_RATE = 0.01;
 /** Below this many held-out images their 1 % quantile means little: leave-one-out on train then. */
 const MIN_HELD_OUT = 100;
-/** Leave-one-out distances are taken from at most this many train images. */
-const MAX_LEFT_OUT = 1000;
+/** Distances are measured on at most this many images. */
+const MAX_MEASURED = 1000;
 
 /** How near to the train images a class's own real images lie. */
 export interface NoveltyCalibration {
@@ -24,7 +24,7 @@ export interface NoveltyCalibration {
  * Measures real-real nearest distances of one class.
  * With at least 100 held-out images they are held-out -> train; else each train image is left out in turn.
  *
- * @returns undefined for a class with fewer than two distinct train images
+ * @returns undefined for a class with fewer than two different images to measure on
  */
 export async function calibrateNovelty(
   search: NeighbourSearch,
@@ -33,13 +33,14 @@ export async function calibrateNovelty(
 ): Promise<NoveltyCalibration | undefined> {
   const useHeldOut = heldOut.positions.length >= MIN_HELD_OUT;
   const measuredOn = useHeldOut ? heldOut : train;
-  const queries = measuredOn.positions.subarray(0, MAX_LEFT_OUT);
+  const queries = evenly(measuredOn.positions, MAX_MEASURED);
   const { distances } = await search.nearest(
     await measuredOn.read(queries),
     train,
     useHeldOut ? {} : { leaveOut: queries },
   );
-  const measured = distances.filter(Number.isFinite);
+  // A copy of a train image among the held-out ones says nothing of how far apart different images lie.
+  const measured = distances.filter((distance) => Number.isFinite(distance) && distance > 0);
   if (measured.length === 0) return undefined;
   return {
     unit: Math.max(quantile(measured, 0.5), Number.EPSILON),
@@ -47,6 +48,15 @@ export async function calibrateNovelty(
     basis: useHeldOut ? 'held-out' : 'leave-one-out',
     count: measured.length,
   };
+}
+
+/** At most `count` positions, from the first to the last at even distances. */
+function evenly(positions: Int32Array, count: number): Int32Array {
+  const length = Math.min(count, positions.length);
+  return Int32Array.from(
+    { length },
+    (_, i) => positions[Math.floor((i * positions.length) / length)] ?? -1,
+  );
 }
 
 /** Novelty of an image at `distance` from its nearest train image: 1 is as far as a fresh real one. */

@@ -3,8 +3,8 @@ const LENGTH = 5;
 
 /** A candidate neighbour with a copy of its pixels. */
 interface ShortlistEntry {
-  rank: number;
-  position: number;
+  readonly rank: number;
+  readonly position: number;
   readonly pixels: Uint8Array;
 }
 
@@ -13,7 +13,7 @@ export interface Shortlist {
   readonly entries: readonly ShortlistEntry[];
   /** The rank that a newcomer has to beat. */
   readonly worst: number;
-  /** Takes the image of `size` bytes at `offset` of `block` in, in place of the worst entry. */
+  /** Takes the image of `size` bytes at `offset` of `block` in, in place of the worst entry; once per position. */
   add(rank: number, position: number, block: Uint8Array, offset: number): void;
 }
 
@@ -32,11 +32,6 @@ export function shortlist(size: number, leaveOut = -1): Shortlist {
     },
     add(rank, position, block, offset) {
       if (position === leaveOut) return;
-      const same = entries.find((entry) => entry.position === position);
-      if (same) {
-        same.rank = Math.min(same.rank, rank);
-        return;
-      }
       const evicted = entries.length === LENGTH ? entries.pop() : undefined;
       const pixels = evicted?.pixels ?? new Uint8Array(size);
       pixels.set(block.subarray(offset, offset + size));

@@ -44,6 +44,22 @@ describe('openNeighbourSearch', () => {
     await search.dispose();
   });
 
+  it('misses no copy among images that are nearly their own mirror images', async () => {
+    const search = await openNeighbourSearch(eagerCompiler, image);
+    const references = randomImages(4, 200, bytes);
+    const noise = randomImages(5, 200, bytes);
+    // The right half mirrors the left one up to a little noise, and all images are alike.
+    for (let i = 0; i < references.length; i++) {
+      const [row, x, c] = [Math.floor(i / 12) * 12, Math.floor(i / 3) % 4, i % 3];
+      const mirrored = references[row + (3 - x) * 3 + c] ?? 0;
+      const base = x < 2 ? 100 + (references[i] ?? 0) / 40 : mirrored;
+      references[i] = base + (noise[i] ?? 0) / 80;
+    }
+    const { distances } = await search.nearest(references, referenceSet(references, bytes));
+    expect(Math.max(...distances)).toBe(0);
+    await search.dispose();
+  });
+
   it('gives exactly 0 for a copy and for a mirrored copy', async () => {
     const search = await openNeighbourSearch(eagerCompiler, image);
     const references = randomImages(3, 50, bytes);

@@ -50,6 +50,14 @@ describe('openSelection', () => {
     expect(judged.every(({ novelty }) => novelty === 0)).toBe(true);
   });
 
+  it('rejects exact copies also where train images stand among the held-out ones', async () => {
+    const leaky = Buffer.concat([trainImages.subarray(0, 20 * bytes), randomImages(2, 120, bytes)]);
+    const { selection, novelty } = await open(train, referenceSet(leaky, bytes));
+    expect(novelty.copyDistance).toBeGreaterThan(0);
+    const judged = await selection.judge(trainImages, new Float32Array(300).fill(50));
+    expect(judged.every(({ reason }) => reason === 'near-copy')).toBe(true);
+  });
+
   it('calls about 1 % of fresh real images copies: its false-alarm rate', async () => {
     const { selection, novelty } = await open(train, heldOut);
     expect(novelty.basis).toBe('held-out');

@@ -2,6 +2,7 @@ import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import { util } from '@tensorflow/tfjs-core';
 import { encodeModel } from './graph/encode-model.js';
 import type { Runtime } from './load-runtime.js';
+import type { Queue } from './queue.js';
 import type { TraceBackend } from './trace-backend.js';
 import { traceStep, type TracedStep } from './trace-step.js';
 import type { VariableStore } from './variable-store.js';
@@ -24,7 +25,7 @@ export interface CompiledStep {
   /**
    * Runs the step once.
    *
-   * @param inputs one array per input, in order; they are read before the promise resolves
+   * @param inputs one array per input, in order; they are read when the step's turn comes, before the promise resolves
    * @returns one new array per output; assigned variables have their new values
    * @throws TypeError or RangeError naming the input whose type or length is wrong
    */
@@ -38,12 +39,14 @@ export interface CompilerContext {
   readonly runtime: typeof Runtime;
   readonly backend: TraceBackend;
   readonly store: VariableStore;
+  /** Steps share variables: what one writes the next one reads. */
+  readonly queue: Queue;
   readonly threads: number;
 }
 
 /** Traces a step and compiles its graph. */
 export async function compileStep(
-  { runtime, backend, store, threads }: CompilerContext,
+  { runtime, backend, store, queue, threads }: CompilerContext,
   step: Step,
   specs: readonly InputSpec[],
   variables: readonly Variable[],
@@ -65,20 +68,24 @@ export async function compileStep(
     stats: { nodes: traced.graph.liveNodes().length, traceMs, compileMs },
     async run(...inputs) {
       const feeds = feedsOf(runtime, traced, specs, inputs);
-      for (const { name, variable } of traced.reads) feeds[name] = store.current(variable);
-      const fetches: Record<string, Runtime.Tensor> = {};
-      const results = traced.outputs.map(({ name, shape }) => {
-        const values = new Float32Array(util.sizeFromShape([...shape]));
-        fetches[name] = new runtime.Tensor('float32', values, shape);
-        return values;
-      });
-      for (const { name, variable } of traced.writes) fetches[name] = store.spare(variable);
-      await session.run(feeds, fetches);
-      for (const { variable } of traced.writes) store.swap(variable);
-      return results;
+      return queue(() => runOnce(feeds));
     },
     dispose: () => session.release(),
   };
+
+  async function runOnce(feeds: Record<string, Runtime.Tensor>): Promise<Float32Array[]> {
+    for (const { name, variable } of traced.reads) feeds[name] = store.current(variable);
+    const fetches: Record<string, Runtime.Tensor> = {};
+    const results = traced.outputs.map(({ name, shape }) => {
+      const values = new Float32Array(util.sizeFromShape([...shape]));
+      fetches[name] = new runtime.Tensor('float32', values, shape);
+      return values;
+    });
+    for (const { name, variable } of traced.writes) fetches[name] = store.spare(variable);
+    await session.run(feeds, fetches);
+    for (const { variable } of traced.writes) store.swap(variable);
+    return results;
+  }
 }
 
 function feedsOf(

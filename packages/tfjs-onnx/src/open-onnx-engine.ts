@@ -7,6 +7,7 @@ import {
 // Importing the layers registers every operation's gradient.
 import '@tensorflow/tfjs-layers';
 import { availableParallelism } from 'node:os';
+import { openQueue } from './queue.js';
 import { compileStep, type CompiledStep, type InputSpec, type Step } from './compile-step.js';
 import { registerKernels } from './kernels/index.js';
 import { loadRuntime } from './load-runtime.js';
@@ -18,6 +19,8 @@ export interface OnnxEngine {
   /** Version of onnxruntime-node. */
   readonly runtimeVersion: string;
   readonly threads: number;
+  /** Makes its backend TensorFlow.js's current one: variables that are made from then on belong to it. */
+  activate(): Promise<void>;
   /**
    * Compiles a step; all steps of an engine share the values of the variables they have in common.
    *
@@ -44,15 +47,17 @@ export async function openOnnxEngine(options: { threads?: number } = {}): Promis
   const { runtime, version } = await loadRuntime();
   const backend = await activateBackend();
   const store = new VariableStore(runtime);
+  const queue = openQueue();
   const threads = options.threads ?? availableParallelism();
   const open = new Set<CompiledStep>();
   return {
     runtimeVersion: version,
     threads,
+    activate,
     async compile(step, inputs, variables) {
-      await setBackend(BACKEND_NAME);
+      await activate();
       const compiled = await compileStep(
-        { runtime, backend, store, threads },
+        { runtime, backend, store, queue, threads },
         step,
         inputs,
         variables,
@@ -80,11 +85,15 @@ export async function openOnnxEngine(options: { threads?: number } = {}): Promis
 /** TensorFlow.js has one registry of backends per process, so one backend serves every engine. */
 const sharedBackend = new TraceBackend();
 
+async function activate(): Promise<void> {
+  await setBackend(BACKEND_NAME);
+}
+
 async function activateBackend(): Promise<TraceBackend> {
   if (!(findBackendFactory(BACKEND_NAME) as unknown)) {
     registerBackend(BACKEND_NAME, () => sharedBackend, 0);
     registerKernels();
   }
-  await setBackend(BACKEND_NAME);
+  await activate();
   return sharedBackend;
 }

@@ -25,7 +25,14 @@ export function traceStep(
 ): TracedStep {
   if (backend.trace) throw new Error('A step cannot be compiled while another one is.');
   const names = new Map<DataId, string>(variables.map(({ dataId }, i) => [dataId, `variable${i}`]));
-  const trace = new Trace(backend, names);
+  const others = Object.values(engine().state.registeredVariables).filter(
+    ({ dataId }) => !names.has(dataId),
+  );
+  const trace = new Trace(
+    backend,
+    names,
+    new Map(others.map(({ dataId, name }) => [dataId, name])),
+  );
   const originals = variables.map(({ dataId }) => dataId);
   originals.forEach((id) => {
     // An assignment must not free the value that the variable goes back to.

@@ -33,12 +33,21 @@ export class Trace {
   readonly usedVariables = new Set<DataId>();
   readonly #table: TensorTable;
   readonly #variables: ReadonlyMap<DataId, string>;
+  readonly #undeclared: ReadonlyMap<DataId, string>;
   readonly #indices = new Map<string, string>();
 
-  /** @param variables the graph input name of each variable's tensor data */
-  constructor(table: TensorTable, variables: ReadonlyMap<DataId, string>) {
+  /**
+   * @param variables the graph input name of each variable's tensor data
+   * @param undeclared names of all other variables, whose values the graph must not freeze
+   */
+  constructor(
+    table: TensorTable,
+    variables: ReadonlyMap<DataId, string>,
+    undeclared: ReadonlyMap<DataId, string>,
+  ) {
     this.#table = table;
     this.#variables = variables;
+    this.#undeclared = undeclared;
   }
 
   /** The graph value of a tensor. */
@@ -51,7 +60,7 @@ export class Trace {
       }
       return variable;
     }
-    const data = this.#table.data(tensor.dataId);
+    const data = this.#data(tensor);
     const type = elementType(tensor.dtype);
     if (data.kind === 'symbol') {
       if (data.trace !== this) {
@@ -84,7 +93,7 @@ export class Trace {
     if (tensor.shape.join() === shape.join()) return this.value(tensor);
     const { graph } = this;
     const name = this.value(tensor);
-    const data = this.#variables.has(tensor.dataId) ? undefined : this.#table.data(tensor.dataId);
+    const data = this.#variables.has(tensor.dataId) ? undefined : this.#data(tensor);
     const flat = data?.kind === 'symbol' ? data.flat : name;
     return graph.op('Reshape', [flat, graph.ints(shape)]);
   }
@@ -92,7 +101,7 @@ export class Trace {
   /** The number that every element of a tensor is known to be, if there is one. */
   splatOf(tensor: TensorInfo): number | undefined {
     if (this.#variables.has(tensor.dataId)) return undefined;
-    const data = this.#table.data(tensor.dataId);
+    const data = this.#data(tensor);
     if (data.kind === 'splat') return data.value;
     if (data.kind !== 'host') return undefined;
     const [first] = data.values;
@@ -125,9 +134,18 @@ export class Trace {
     const splat = this.splatOf(tensor);
     if (splat !== undefined) return this.splat(splat, shape, tensor.dtype);
     const name = this.reshaped(tensor, shape);
-    const data = this.#variables.has(tensor.dataId) ? undefined : this.#table.data(tensor.dataId);
+    const data = this.#variables.has(tensor.dataId) ? undefined : this.#data(tensor);
     const flat = data?.kind === 'symbol' ? data.flat : this.value(tensor);
     return this.tensor(name, shape, tensor.dtype, flat);
+  }
+
+  /** What the backend keeps of a tensor that is no variable of the step. */
+  #data({ dataId }: TensorInfo): TensorData {
+    const name = this.#undeclared.get(dataId);
+    if (name === undefined) return this.#table.data(dataId);
+    throw new Error(
+      `The step reads the variable ${name}, which it was not compiled with; list it among the variables.`,
+    );
   }
 }
 

@@ -15,7 +15,8 @@ interface Slot {
  */
 export class VariableStore {
   readonly #runtime: typeof Runtime;
-  readonly #slots = new Map<DataId, Slot>();
+  /** Goes with the variables: a disposed one leaves nothing behind. */
+  #slots = new WeakMap<DataId, Slot>();
 
   constructor(runtime: typeof Runtime) {
     this.#runtime = runtime;
@@ -58,7 +59,7 @@ export class VariableStore {
   }
 
   clear(): void {
-    this.#slots.clear();
+    this.#slots = new WeakMap();
   }
 
   #slot(variable: Variable): Slot {

@@ -29,6 +29,8 @@ const cases: Case[] = [
   ['exp', (x) => tf.exp(x), matrix],
   ['log', (x) => tf.log(x), positive],
   ['log1p', (x) => tf.log1p(x), positive],
+  ['log1p near 0', (x) => tf.mul(tf.log1p(x), 1e7), { shape: [3], values: [1.8e-7, -3e-6, 5e-5] }],
+  ['cast of a constant to bool', (x) => tf.mul(x, tf.cast(tf.cast(2, 'bool'), 'float32')), matrix],
   ['sqrt', (x) => tf.sqrt(x), positive],
   ['rsqrt', (x) => tf.rsqrt(x), positive],
   ['square', (x) => tf.square(x), matrix],
@@ -70,6 +72,9 @@ const cases: Case[] = [
     matrix,
   ],
   ['slice', (x) => tf.slice(x, [1, 1], [-1, 2]), matrix],
+  ['slice of rows', (x) => tf.slice(x, 1, 2), matrix],
+  ['slice to the end', (x) => tf.slice(x, 1), { shape: [5] }],
+  ['slice of leading axes', (x) => tf.slice(x, [1], [1]), { shape: [3, 2, 2] }],
   ['concat', (a, b) => tf.concat([a, b], -1), matrix, { shape: [3, 2] }],
   ['split', (x) => tf.split(x, [1, 3], 1)[1] ?? x, matrix],
   ['unstack', (x) => tf.unstack(x, 1)[2] ?? x, matrix],
@@ -105,6 +110,7 @@ const cases: Case[] = [
     { shape: [1, 4, 3] },
     { shape: [1, 4, 5] },
   ],
+  ['a matrix times a batch of one', (a, b) => tf.matMul(a, b), matrix, { shape: [1, 4, 5] }],
   ['dot of vectors', (a, b) => tf.dot(a, b), { shape: [6] }, positive],
 ];
 

@@ -88,6 +88,13 @@ describe('a compiled step', () => {
     expect([...((await step.run(Int32Array.of(2, 0)))[0] ?? [])]).toEqual([30, 10]);
   });
 
+  it('takes its turn: runs that overlap lose no update', async () => {
+    const count = variableOf(0);
+    const step = await engine.compile(() => (count.assign(tf.add(count, 1)), []), [], [count]);
+    await Promise.all([step.run(), step.run(), step.run()]);
+    expect([...engine.read(count)]).toEqual([3]);
+  });
+
   it('computes the same bits every time', async () => {
     const weights = tf.variable(tf.tensor4d(randomValues(1, 3 * 3 * 16 * 24), [3, 3, 16, 24]));
     const step = await engine.compile(
@@ -181,6 +188,19 @@ describe('a clear error', () => {
   it('for random numbers and other operations without a kernel, by name', async () => {
     const step = (x: tf.Tensor) => [tf.add(x, tf.multinomial(tf.tensor2d([[1, 2]]), 3))];
     await expect(engine.compile(step, vector, [])).rejects.toThrow(/'Multinomial' not registered/);
+  });
+
+  it('for a variable that the step was not compiled with', async () => {
+    const forgotten = tf.variable(tf.tensor1d([1]), true, 'forgotten');
+    const step = () => [tf.mul(forgotten, 2)];
+    await expect(engine.compile(step, [], [])).rejects.toThrow(/the variable forgotten, which/);
+    forgotten.dispose();
+  });
+
+  it('for a gather along batches, by what it lacks', async () => {
+    const step = (x: tf.Tensor) => [tf.gather(x, tf.tensor2d([[0], [1]], [2, 1], 'int32'), 1, 1)];
+    const matrix = [{ name: 'x', shape: [2, 3] }];
+    await expect(engine.compile(step, matrix, [])).rejects.toThrow(/without batch axes/);
   });
 
   it('for an operation outside of a step', () => {

@@ -1,4 +1,4 @@
-import { openEngine } from '@evenset/gan-core';
+import { assertCarriedThrough, readManifest } from '@evenset/dataset-io';
 import { defineCommand, type CommandContext } from '../command.js';
 import { planText } from '../console/plan-text.js';
 import { resultText } from '../console/result-text.js';
@@ -6,12 +6,11 @@ import { exitCode } from '../exit-code.js';
 import { augmentOptions, type AugmentOptions } from '../options/augment-options.js';
 import { openRun } from '../run/open-run.js';
 import { generatorHash } from '../run/generator-hash.js';
+import { countRows } from '../stages/count-images.js';
 import { showPlan } from '../stages/estimate-run.js';
 import { fillClasses } from '../stages/fill-classes.js';
-import { modelOf } from '../stages/model-of.js';
 import { planTargets, type ClassPlan } from '../stages/plan-targets.js';
 import { quarantineWarning } from '../stages/quarantine-warning.js';
-import { readInput } from '../stages/read-input.js';
 import { checkpointFile, trainModel } from '../stages/train-model.js';
 import { writeOutput, writeReport } from '../stages/write-output.js';
 
@@ -33,27 +32,29 @@ export const augment = defineCommand({
 
 async function fillUp(options: Readonly<AugmentOptions>, context: CommandContext): Promise<number> {
   const { narrator } = context;
-  const input = await readInput(options, context);
-  const plan = planTargets(input.counts, options);
-  const warnings = [...quarantineWarning(input), ...plan.flatMap((one) => one.warnings)];
-  narrator.say(planText(plan));
-  warnings.forEach((warning) => {
-    narrator.warn(warning);
-  });
-  if (plan.every(({ missing }) => missing === 0)) return nothingToMake(plan, context);
+  const manifest = await readManifest(options.manifest, options);
+  assertCarriedThrough(manifest);
+  const outlook = planTargets(countRows(manifest), options);
+  if (outlook.every(({ missing }) => missing === 0)) return nothingToMake(outlook, context);
 
-  const engine = await openEngine(options.engine, options);
-  const model = modelOf(options, input);
-  const { folder, record } = await openRun({ command: 'augment', options, input, engine, model });
+  const run = await openRun({ command: 'augment', options, manifest, context });
+  const { folder, record, input, engine, model } = run;
   try {
+    const plan = planTargets(input.counts, options);
+    const warnings = [...quarantineWarning(input), ...plan.flatMap((one) => one.warnings)];
     if (record.status !== 'running') {
       narrator.say('This run is already complete; nothing was done again.');
       narrator.result(resultText(record, folder.path), record);
       return record.status === 'short' ? exitCode.short : exitCode.done;
     }
+    if (plan.every(({ missing }) => missing === 0)) return nothingToMake(plan, context);
+    narrator.say(planText(plan));
+    warnings.forEach((warning) => {
+      narrator.warn(warning);
+    });
 
     narrator.say(`Training on ${engine.name} (${engine.device}).`);
-    const trained = await trainModel({ training: options, model, input, engine, folder, context });
+    const trained = await trainModel(run, options, context);
     const generator = await generatorHash(checkpointFile(folder));
 
     const filled = await fillClasses({
@@ -77,11 +78,7 @@ async function fillUp(options: Readonly<AugmentOptions>, context: CommandContext
       ...record,
       status: isShort ? ('short' as const) : ('done' as const),
       finishedAt: new Date().toISOString(),
-      training: {
-        steps: trained.checkpoint.step,
-        totalSteps: trained.checkpoint.totalSteps,
-        seconds: trained.seconds,
-      },
+      training: trained.record,
       generator,
       classes: [...filled.results],
       warnings: [...warnings, ...filled.warnings],
@@ -92,14 +89,14 @@ async function fillUp(options: Readonly<AugmentOptions>, context: CommandContext
     narrator.result(resultText(finished, folder.path), finished);
     return isShort ? exitCode.short : exitCode.done;
   } finally {
-    await folder.release();
-    await engine.dispose();
-    await input.close();
+    await run.close();
   }
 }
 
 /** Every class has its target already, or is refused. */
 function nothingToMake(plan: readonly ClassPlan[], { narrator }: CommandContext): number {
+  narrator.say(planText(plan));
+  for (const warning of plan.flatMap((one) => one.warnings)) narrator.warn(warning);
   const refused = plan.filter((one) => one.refused > 0);
   const text =
     refused.length > 0

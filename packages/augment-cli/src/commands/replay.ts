@@ -12,7 +12,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { defineCommand } from '../command.js';
-import { RunError, UsageError } from '../errors.js';
+import { assertThere, RunError, UsageError } from '../errors.js';
 import { exitCode } from '../exit-code.js';
 import { consoleOptions } from '../options/console-options.js';
 import { generatorHash } from '../run/generator-hash.js';
@@ -38,6 +38,7 @@ export const replay = defineCommand({
     ['$0 replay --manifest out/labels.arrow --row images/bag/000007.png', 'One image again'],
   ],
   async run(options, { narrator }) {
+    assertThere(options.manifest, '--manifest');
     const run = dirname(options.manifest);
     const record = await readRunRecord(join(run, 'run.json'));
     const row = await findGeneratedRow(options.manifest, options.row, record.model.classes);

@@ -10,7 +10,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { defineCommand } from '../command.js';
-import { RunError, UsageError } from '../errors.js';
+import { assertThere, RunError, UsageError } from '../errors.js';
 import { exitCode } from '../exit-code.js';
 import { consoleOptions } from '../options/console-options.js';
 
@@ -33,6 +33,7 @@ export const sample = defineCommand({
     ['$0 sample --checkpoint out/checkpoints/model.safetensors --label bag --out bags', '64 bags'],
   ],
   async run(options, { narrator, signal }) {
+    assertThere(options.checkpoint, '--checkpoint');
     const checkpoint = await readCheckpoint(options.checkpoint);
     const { labels } = checkpoint;
     const unknown = options.label.find((label) => !labels.includes(label));

@@ -1,13 +1,11 @@
-import { openEngine } from '@evenset/gan-core';
+import { readManifest } from '@evenset/dataset-io';
 import { defineCommand } from '../command.js';
 import { exitCode } from '../exit-code.js';
 import { trainOptions } from '../options/augment-options.js';
-import { openRun } from '../run/open-run.js';
-import { modelOf } from '../stages/model-of.js';
-import { quarantineWarning } from '../stages/quarantine-warning.js';
-import { readInput } from '../stages/read-input.js';
-import { checkpointFile, trainModel } from '../stages/train-model.js';
 import { generatorHash } from '../run/generator-hash.js';
+import { openRun } from '../run/open-run.js';
+import { quarantineWarning } from '../stages/quarantine-warning.js';
+import { checkpointFile, trainModel } from '../stages/train-model.js';
 
 export const train = defineCommand({
   name: 'train',
@@ -16,30 +14,28 @@ export const train = defineCommand({
   examples: [['$0 train --manifest labels.arrow --budget 1h --out model', 'Train for an hour']],
   async run(options, context) {
     const { narrator } = context;
-    const input = await readInput(options, context);
-    const warnings = quarantineWarning(input);
-    warnings.forEach((warning) => {
-      narrator.warn(warning);
-    });
-    const engine = await openEngine(options.engine, options);
-    const model = modelOf({ outputSize: 'auto' }, input);
-    const { folder, record } = await openRun({ command: 'train', options, input, engine, model });
+    const manifest = await readManifest(options.manifest, options);
+    const setup = { ...options, outputSize: 'auto' as const };
+    const run = await openRun({ command: 'train', options: setup, manifest, context });
+    const { folder, record, engine } = run;
+    const file = checkpointFile(folder);
     try {
-      narrator.say(`Training on ${engine.name} (${engine.device}).`);
-      const { checkpoint, seconds } = await trainModel({
-        training: options,
-        model,
-        input,
-        engine,
-        folder,
-        context,
+      if (record.status === 'done') {
+        narrator.say('This run is already complete; nothing was done again.');
+        narrator.result(`Checkpoint: ${file}`, record);
+        return exitCode.done;
+      }
+      const warnings = quarantineWarning(run.input);
+      warnings.forEach((warning) => {
+        narrator.warn(warning);
       });
-      const file = checkpointFile(folder);
+      narrator.say(`Training on ${engine.name} (${engine.device}).`);
+      const trained = await trainModel(run, options, context);
       const finished = {
         ...record,
         status: 'done' as const,
         finishedAt: new Date().toISOString(),
-        training: { steps: checkpoint.step, totalSteps: checkpoint.totalSteps, seconds },
+        training: trained.record,
         generator: await generatorHash(file),
         warnings,
       };
@@ -47,9 +43,7 @@ export const train = defineCommand({
       narrator.result(`Checkpoint: ${file}`, finished);
       return exitCode.done;
     } finally {
-      await folder.release();
-      await engine.dispose();
-      await input.close();
+      await run.close();
     }
   },
 });

@@ -2,6 +2,7 @@ import stringWidth from 'string-width';
 
 /** Seconds as people say them: `42 s`, `9 min 5 s`, `2 h 10 min`. */
 export function formatDuration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return '?';
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;

@@ -71,7 +71,8 @@ function openLines({ title, total, unit, from, stream }: OpenOptions): Progress 
   const write = () => {
     const { perSecond, left } = speed;
     const note = last.note === '' ? '' : `, ${last.note}`;
-    stream.write(`${title}: ${last.done}/${total} ${unit}, ${perSecond}/s, ${left} left${note}\n`);
+    const of = Number.isFinite(total) ? total : '?';
+    stream.write(`${title}: ${last.done}/${of} ${unit}, ${perSecond}/s, ${left} left${note}\n`);
     lastLine = performance.now();
   };
   return {

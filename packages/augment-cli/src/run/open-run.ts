@@ -1,10 +1,12 @@
-import type { Engine } from '@evenset/gan-core';
+import type { Manifest } from '@evenset/dataset-io';
+import { openEngine, type Engine } from '@evenset/gan-core';
 import { createHash } from 'node:crypto';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import type { CommandContext } from '../command.js';
 import { RunError, UsageError } from '../errors.js';
-import type { TrainOptions } from '../options/augment-options.js';
-import type { Model } from '../stages/model-of.js';
-import type { Input } from '../stages/read-input.js';
+import type { AugmentOptions, TrainOptions } from '../options/augment-options.js';
+import { modelOf, type Model } from '../stages/model-of.js';
+import { readInput, type Input } from '../stages/read-input.js';
 import { versions } from '../version.js';
 import { claimRunFolder, type RunFolder } from './run-folder.js';
 import type { RunRecord } from './run-record.js';
@@ -12,45 +14,69 @@ import type { RunRecord } from './run-record.js';
 /** Options that change nothing of what a run writes: they may differ when it is resumed. */
 const incidental = new Set(['manifest', 'out', 'cacheDir', 'dryRun', 'json', 'quiet', 'verbose']);
 
+/** A run in its output folder, with everything open that it works with. */
+export interface Run {
+  readonly folder: RunFolder;
+  readonly engine: Engine;
+  readonly input: Input;
+  readonly model: Model;
+  /** How far the run is; a finished record is that of an earlier process. */
+  readonly record: RunRecord;
+  close(): Promise<void>;
+}
+
+interface RunSetup {
+  readonly command: string;
+  readonly options: Readonly<TrainOptions> & Pick<Readonly<AugmentOptions>, 'outputSize'>;
+  readonly manifest: Manifest;
+  readonly context: CommandContext;
+}
+
 /**
- * Claims the output folder and starts a run in it, or continues the one that it holds.
+ * Starts a run in its output folder, or continues the one that the folder holds. What can be refused is refused
+ * before any image is read.
  *
- * @returns the folder and the record to go on with; a finished record is the earlier run's own
  * @throws UsageError naming the first option in which the two runs differ
  * @throws RunError when the folder is not usable, or the inputs, the engine or the version differ
  */
-export async function openRun(options: {
-  readonly command: string;
-  readonly options: Readonly<TrainOptions>;
-  readonly input: Input;
-  readonly engine: Engine;
-  readonly model: Model;
-}): Promise<{ folder: RunFolder; record: RunRecord }> {
-  const { input } = options;
-  const out = options.options.out ?? join(dirname(input.manifest.file), 'augmented');
-  const folder = await claimRunFolder(resolve(out));
+export async function openRun(setup: RunSetup): Promise<Run> {
+  const { options, manifest, context } = setup;
+  const closers: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
   try {
-    const record = startRecord(options);
+    const folder = await claimRunFolder(resolve(options.out ?? join(manifest.folder, 'augmented')));
+    closers.push(folder.release);
+    const engine = await openEngine(options.engine, options);
+    closers.push(() => engine.dispose());
+    const input = await readInput(manifest, options, context);
+    closers.push(() => input.close());
+    const model = modelOf(options, input);
+    const record = startRecord(setup, engine, input, model);
     if (folder.previous) assertSameRun(folder.path, folder.previous, record);
     else await folder.save(record);
-    return { folder, record: folder.previous ?? record };
+    return { folder, engine, input, model, record: folder.previous ?? record, close };
   } catch (error) {
-    await folder.release();
+    await close();
     throw error;
   }
 }
 
-function startRecord(run: Parameters<typeof openRun>[0]): RunRecord {
-  const { engine, input } = run;
-  const { manifest, pixels, quarantine } = input;
+function startRecord(
+  { command, options }: RunSetup,
+  engine: Engine,
+  { manifest, pixels, quarantine }: Input,
+  model: Model,
+): RunRecord {
   return {
     format: 'evenset.run',
     formatVersion: 1,
-    command: run.command,
+    command,
     status: 'running',
     startedAt: new Date().toISOString(),
     finishedAt: null,
-    options: { ...run.options },
+    options: { ...options },
     inputs: {
       manifest: manifest.file,
       manifestSha256: manifest.sha256,
@@ -60,7 +86,7 @@ function startRecord(run: Parameters<typeof openRun>[0]): RunRecord {
     },
     engine: { name: engine.name, device: engine.device, threads: engine.threads ?? null },
     versions,
-    model: { ...run.model, classes: [...run.model.classes] },
+    model: { ...model, classes: [...model.classes] },
     training: null,
     generator: null,
     classes: [],
@@ -80,7 +106,7 @@ function assertSameRun(path: string, previous: RunRecord, record: RunRecord): vo
   if (key !== undefined) {
     const flag = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     const [before, now] = [previous.options[key], record.options[key]].map((value) =>
-      JSON.stringify(value),
+      value === undefined ? 'not given' : JSON.stringify(value),
     );
     throw new UsageError(
       `${where} with ${flag} ${before} but received ${now}; use the same value or ${remedy}.`,

@@ -1,19 +1,34 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { writeFileAtomic } from '@evenset/dataset-io';
 
-/** stats.jsonl: one JSON line per logged training step. */
+/** One logged training step. */
+interface StatsEntry {
+  readonly step: number;
+  /** Of training, in this session. */
+  readonly elapsedSeconds: number;
+}
+
+/** stats.jsonl: one JSON line per logged training step, with the training time of all sessions. */
 export interface StatsLog {
-  append(entry: { readonly step: number }): Promise<void>;
+  append(entry: StatsEntry): Promise<void>;
+  /** Training time of all sessions. */
+  seconds(): number;
 }
 
 /**
  * Opens the log of a run that continues behind `step`: later lines, left by an interrupted run, are dropped.
  */
 export async function openStatsLog(file: string, step: number): Promise<StatsLog> {
-  const kept = (await readLines(file)).filter((line) => stepOf(line) <= step);
+  const kept = (await readLines(file)).filter((line) => parseEntry(line).step <= step);
   await writeFileAtomic(file, Buffer.from(kept.map((line) => `${line}\n`).join('')));
+  const before = parseEntry(kept.at(-1) ?? '').elapsedSeconds;
+  let seconds = before;
   return {
-    append: (entry) => appendFile(file, `${JSON.stringify(entry)}\n`),
+    async append(entry) {
+      seconds = before + entry.elapsedSeconds;
+      await appendFile(file, `${JSON.stringify({ ...entry, elapsedSeconds: seconds })}\n`);
+    },
+    seconds: () => seconds,
   };
 }
 
@@ -26,11 +41,11 @@ async function readLines(file: string): Promise<string[]> {
   }
 }
 
-/** The step of a line; Infinity for one that a crash cut short. */
-function stepOf(line: string): number {
+/** A line as an entry; one that a crash cut short lies behind every step. */
+function parseEntry(line: string): StatsEntry {
   try {
-    return (JSON.parse(line) as { step: number }).step;
+    return JSON.parse(line) as StatsEntry;
   } catch {
-    return Infinity;
+    return { step: Infinity, elapsedSeconds: 0 };
   }
 }

@@ -1,4 +1,4 @@
-import { readManifest } from '@evenset/dataset-io';
+import { assertCarriedThrough, readManifest } from '@evenset/dataset-io';
 import { openEngine, parseBudget, presetConfig, train } from '@evenset/gan-core';
 import type { CommandContext } from '../command.js';
 import { formatDuration } from '../console/format.js';
@@ -6,7 +6,7 @@ import { planText } from '../console/plan-text.js';
 import { exitCode } from '../exit-code.js';
 import type { AugmentOptions } from '../options/augment-options.js';
 import { planTargets } from './plan-targets.js';
-import { countRows } from './read-input.js';
+import { countRows } from './count-images.js';
 
 /** Training steps that are timed for an estimate. */
 const TIMED_STEPS = 5;
@@ -16,16 +16,18 @@ export async function showPlan(
   options: Readonly<AugmentOptions>,
   { narrator }: CommandContext,
 ): Promise<number> {
-  const manifest = await readManifest(options.manifest, { allowOutside: options.allowOutside });
+  const manifest = await readManifest(options.manifest, options);
+  assertCarriedThrough(manifest);
   const plan = planTargets(countRows(manifest), options);
   const warnings = plan.flatMap((one) => one.warnings);
   const images = plan.reduce((sum, { real }) => sum + real, 0);
-  const seconds = await trainingSeconds(options, manifest.classes.length, images);
+  const isNeeded = plan.some(({ missing }) => missing > 0);
+  const seconds = isNeeded ? await trainingSeconds(options, manifest.classes.length, images) : 0;
   warnings.forEach((warning) => {
     narrator.warn(warning);
   });
   narrator.result(
-    `${planText(plan)}\n\nTraining: about ${formatDuration(seconds)}. Nothing was written.`,
+    `${planText(plan)}\n\n${isNeeded ? `Training: about ${formatDuration(seconds)}.` : 'Nothing to do.'} Nothing was written.`,
     { classes: plan, warnings, trainingSeconds: seconds },
   );
   return exitCode.done;

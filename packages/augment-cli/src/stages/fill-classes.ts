@@ -1,5 +1,5 @@
 import type { GeneratedRow } from '@evenset/dataset-io';
-import { openSampler, type Checkpoint, type Engine } from '@evenset/gan-core';
+import { openSampler, type Checkpoint, type Engine, type Sampler } from '@evenset/gan-core';
 import {
   calibrateNovelty,
   calibrateScores,
@@ -53,7 +53,7 @@ export async function fillClasses(options: {
 
   const heldOut = Int32Array.from([...input.split.select, ...input.split.calibrate]).sort();
   const scores = calibrateScores(
-    await sampler.logits(await pixels.read(heldOut), labelsAt(input, heldOut)),
+    await logitsOf(sampler, input, heldOut),
     labelsAt(input, heldOut),
     manifest.classes.length,
   );
@@ -69,7 +69,7 @@ export async function fillClasses(options: {
       results.push({ ...result, accepted: 0, attempts: 0, rejected: {}, noveltyBasis: null });
       continue;
     }
-    const train = imagesOf(input, input.split.train, label);
+    const train = imagesOf(input, withoutCopies(input, input.split.train), label);
     const novelty = await calibrateNovelty(search, train, imagesOf(input, heldOut, label));
     if (!novelty) {
       const why = `${classPlan.label}: fewer than two different real images; nothing to measure novelty against.`;
@@ -101,7 +101,6 @@ export async function fillClasses(options: {
       }),
       image,
       outputSize: options.outputSize,
-      manifest,
       pathOf: (position) => manifest.paths[pixels.rows[position] ?? -1] ?? '',
       generator: options.generator,
       folder: options.folder,
@@ -113,7 +112,7 @@ export async function fillClasses(options: {
     }).finally(() => {
       bar.stop();
     });
-    rows.push(...outcome.rows);
+    for (const row of outcome.rows) rows.push(row);
     results.push({
       ...result,
       accepted: outcome.rows.length,
@@ -128,6 +127,24 @@ export async function fillClasses(options: {
   return { rows, results, galleries, warnings };
 }
 
+/** Images judged at a time. */
+const JUDGED = 1024;
+
+/** The discriminator's logits of real images, each judged as its own class. */
+async function logitsOf(
+  sampler: Sampler,
+  input: Input,
+  positions: Int32Array,
+): Promise<Float32Array> {
+  const logits = new Float32Array(positions.length);
+  for (let from = 0; from < positions.length; from += JUDGED) {
+    const block = positions.subarray(from, from + JUDGED);
+    const pixels = await input.pixels.read(block);
+    logits.set(await sampler.logits(pixels, labelsAt(input, block)), from);
+  }
+  return logits;
+}
+
 function labelsAt({ pixels }: Input, positions: Int32Array): Int32Array {
   return positions.map((position) => pixels.labels[position] ?? -1);
 }
@@ -136,6 +153,15 @@ function labelsAt({ pixels }: Input, positions: Int32Array): Int32Array {
 function earlierImages({ generated }: Input, label: number): Promise<Uint8Array> {
   const positions = [...generated.labels.keys()].filter((i) => generated.labels[i] === label);
   return generated.read(positions);
+}
+
+/** One position for each file content: an oversampled class lists the same images many times. */
+function withoutCopies({ pixels }: Input, positions: Int32Array): Int32Array {
+  const seen = new Set<string>();
+  return positions.filter((position) => {
+    const content = pixels.sha256[position] ?? '';
+    return !seen.has(content) && seen.add(content);
+  });
 }
 
 function imagesOf({ pixels }: Input, positions: Int32Array, label: number): ReferenceImages {

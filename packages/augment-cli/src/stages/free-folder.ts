@@ -1,9 +1,19 @@
 import { safeFolderNames, type Manifest } from '@evenset/dataset-io';
+import { posix } from 'node:path';
 
-/** A folder of the output that no real image's path starts with: the name itself where it is free. */
-export function freeFolder({ paths }: Manifest, name: 'images' | 'samples'): string {
-  const isTaken = paths.some((path) => path?.toLowerCase().startsWith(`${name}/`));
-  return isTaken ? `${name}-generated` : name;
+/** A folder of the output that no real image's path starts with: the name itself where it is free, else with a number. */
+export function freeFolder({ paths }: Pick<Manifest, 'paths'>, name: 'images' | 'samples'): string {
+  const tops = new Set(
+    paths.map((path) =>
+      posix
+        .normalize(path ?? '')
+        .split('/')[0]
+        ?.toLowerCase(),
+    ),
+  );
+  let free: string = name;
+  for (let number = 2; tops.has(free); number++) free = `${name}-${number}`;
+  return free;
 }
 
 /** Folder of each class's generated images below the output folder. */

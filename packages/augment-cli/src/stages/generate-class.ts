@@ -1,4 +1,4 @@
-import { encodePng, writeFileAtomic, type GeneratedRow, type Manifest } from '@evenset/dataset-io';
+import { encodePng, writeFileAtomic, type GeneratedRow } from '@evenset/dataset-io';
 import { SAMPLE_BLOCK, type Sampler } from '@evenset/gan-core';
 import type { Selection } from '@evenset/quality-eval';
 import { createHash } from 'node:crypto';
@@ -32,7 +32,6 @@ export async function generateClass(options: {
   readonly image: { readonly size: number; readonly channels: 1 | 3 };
   /** Side length of the files in pixels. */
   readonly outputSize: number;
-  readonly manifest: Manifest;
   /** Position of a real image -> its path in the manifest. */
   readonly pathOf: (position: number) => string;
   readonly generator: string;
@@ -90,7 +89,6 @@ export async function generateClass(options: {
           width: outputSize,
           height: outputSize,
           sha256: createHash('sha256').update(png).digest('hex'),
-          ...(options.manifest.storage === 'embedded' && { bytes: png }),
         };
         return [row, png];
       }),

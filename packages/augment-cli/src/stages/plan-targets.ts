@@ -26,6 +26,8 @@ export interface ClassPlan {
 
 export interface ClassCount {
   readonly label: string;
+  /** Rows of the manifest, in whatever split; a vocabulary may name classes that it has no image of. */
+  readonly rows: number;
   readonly real: number;
   readonly generated: number;
 }
@@ -45,7 +47,8 @@ export function planTargets(counts: readonly ClassCount[], options: PlanOptions)
   return counts.map((count) => {
     const chosen = options.classes.length === 0 || options.classes.includes(count.label);
     const have = count.real + count.generated;
-    const target = byLabel.get(count.label) ?? generalTarget(targetOfAll, counts) ?? have;
+    const general = count.rows > 0 ? generalTarget(targetOfAll, counts) : undefined;
+    const target = byLabel.get(count.label) ?? general ?? have;
     return planClass(count, chosen ? target : have, options.force);
   });
 }
@@ -53,11 +56,12 @@ export function planTargets(counts: readonly ClassCount[], options: PlanOptions)
 function planClass(count: ClassCount, target: number, force: boolean): ClassPlan {
   const { label, real, generated } = count;
   const missing = Math.max(0, target - real - generated);
-  if (missing === 0) return { ...count, target, missing, refused: 0, warnings: [] };
+  const plan = { label, real, generated, target, missing, refused: 0, warnings: [] };
+  if (missing === 0) return plan;
   if (real < MIN_REAL && (!force || real === 0)) {
     const way = real === 0 ? '' : ' (--force overrides)';
     const reason = `${label}: ${real} real train images are too few to learn from; at least ${MIN_REAL} are needed${way}.`;
-    return { ...count, target, missing: 0, refused: missing, warnings: [reason] };
+    return { ...plan, missing: 0, refused: missing, warnings: [reason] };
   }
   const warnings: string[] = [];
   if (real < FEW_REAL) {
@@ -71,14 +75,17 @@ function planClass(count: ClassCount, target: number, force: boolean): ClassPlan
       `${label}: ${ratio} synthetic images per real one; no published gain was found above 2 to 1.`,
     );
   }
-  return { ...count, target, missing, refused: 0, warnings };
+  return { ...plan, warnings };
 }
 
 type GeneralTarget = 'majority' | 'median' | number | undefined;
 
 function generalTarget(target: GeneralTarget, counts: readonly ClassCount[]): number | undefined {
   if (target === undefined || typeof target === 'number') return target;
-  const sizes = counts.map(({ real, generated }) => real + generated).sort((a, b) => a - b);
+  const sizes = counts
+    .filter(({ rows }) => rows > 0)
+    .map(({ real, generated }) => real + generated)
+    .sort((a, b) => a - b);
   return target === 'majority' ? sizes.at(-1) : sizes[Math.floor((sizes.length - 1) / 2)];
 }
 

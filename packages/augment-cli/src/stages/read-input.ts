@@ -1,6 +1,5 @@
 import {
   openPixelStore,
-  readManifest,
   splitImages,
   type DecodeOptions,
   type Manifest,
@@ -12,6 +11,7 @@ import type { CommandContext } from '../command.js';
 import { RunError } from '../errors.js';
 import type { InputOptions } from '../options/input-options.js';
 import { defaultCacheDir } from '../run/cache-dir.js';
+import { countImages, isGenerated } from './count-images.js';
 import type { ClassCount } from './plan-targets.js';
 
 /** A manifest with its images decoded and split. */
@@ -29,15 +29,15 @@ export interface Input {
 }
 
 /**
- * Reads a manifest, decodes its real images (or finds them in the cache) and splits them.
+ * Decodes a manifest's images (or finds them in the cache) and splits the real ones.
  *
  * @throws RunError when no image is readable
  */
 export async function readInput(
+  manifest: Manifest,
   options: InputOptions & { readonly seed: number },
   { narrator, signal }: CommandContext,
 ): Promise<Input> {
-  const manifest = await readManifest(options.manifest, { allowOutside: options.allowOutside });
   const labelled = [...manifest.labels.keys()].filter((row) => (manifest.labels[row] ?? -1) >= 0);
   const quarantine: QuarantineEntry[] = [];
   const open = async (title: string, rows: readonly number[], decoding: DecodeOptions) => {
@@ -97,41 +97,4 @@ export async function readInput(
       await generated.close();
     },
   };
-}
-
-/** Train rows per class as the manifest lists them, readable or not. */
-export function countRows(manifest: Manifest): ClassCount[] {
-  const counts = manifest.classes.map((label) => ({ label, real: 0, generated: 0 }));
-  manifest.labels.forEach((label, row) => {
-    const count = counts[label];
-    if (count && isTrainRow(manifest, row))
-      count[isGenerated(manifest, row) ? 'generated' : 'real']++;
-  });
-  return counts;
-}
-
-/** Readable train images per class. */
-function countImages(manifest: Manifest, real: PixelStore, generated: PixelStore): ClassCount[] {
-  const [ofReal, ofGenerated] = [real, generated].map(({ rows, labels }) => {
-    const counts = new Array<number>(manifest.classes.length).fill(0);
-    rows.forEach((row, position) => {
-      const label = labels[position] ?? -1;
-      if (isTrainRow(manifest, row)) counts[label] = (counts[label] ?? 0) + 1;
-    });
-    return counts;
-  });
-  return manifest.classes.map((label, index) => ({
-    label,
-    real: ofReal?.[index] ?? 0,
-    generated: ofGenerated?.[index] ?? 0,
-  }));
-}
-
-/** Every row is a train row where the manifest has no splits. */
-function isTrainRow({ splits }: Manifest, row: number): boolean {
-  return (splits?.[row] ?? 'train').toLowerCase() === 'train';
-}
-
-function isGenerated({ origins }: Manifest, row: number): boolean {
-  return origins?.[row] === 'generated';
 }

@@ -4,18 +4,17 @@ import {
   train,
   writeCheckpoint,
   type Checkpoint,
-  type Engine,
   type StepReport,
   type TrainingOptions,
 } from '@evenset/gan-core';
 import { existsSync } from 'node:fs';
 import type { CommandContext } from '../command.js';
 import { InterruptedError } from '../errors.js';
+import type { Run } from '../run/open-run.js';
 import type { RunFolder } from '../run/run-folder.js';
+import type { RunRecord } from '../run/run-record.js';
 import { openStatsLog } from '../run/stats-log.js';
 import { freeFolder } from './free-folder.js';
-import type { Model } from './model-of.js';
-import type { Input } from './read-input.js';
 import { openSampleSheets } from './sample-sheets.js';
 
 /** A checkpoint is written this often, so that a crash loses a minute at most. */
@@ -27,8 +26,8 @@ const SAMPLE_SHEETS = 8;
 
 export interface TrainedModel {
   readonly checkpoint: Checkpoint;
-  /** Training time of this and of earlier, interrupted sessions. */
-  readonly seconds: number;
+  /** What run.json says of it. */
+  readonly record: NonNullable<RunRecord['training']>;
 }
 
 /** The checkpoint of a run: replaced while training, final when its step is the last one. */
@@ -41,25 +40,21 @@ export function checkpointFile(folder: Pick<RunFolder, 'file'>): string {
  *
  * @throws InterruptedError on Ctrl-C, after a checkpoint
  */
-export async function trainModel(options: {
-  readonly training: TrainingOptions;
-  readonly model: Model;
-  readonly input: Input;
-  readonly engine: Engine;
-  readonly folder: RunFolder;
-  readonly context: CommandContext;
-}): Promise<TrainedModel> {
-  const { model, input, engine, folder, context } = options;
+export async function trainModel(
+  { model, input, engine, folder }: Run,
+  options: TrainingOptions,
+  context: CommandContext,
+): Promise<TrainedModel> {
   const file = checkpointFile(folder);
   const resume = existsSync(file) ? await readCheckpoint(file) : undefined;
   if (resume) context.narrator.say(`Resuming at step ${resume.step} of ${resume.totalSteps}.`);
 
   const training = await train({
-    ...options.training,
+    ...options,
     config: presetConfig(
-      options.training.preset,
+      options.preset,
       { size: model.size, channels: model.channels, classes: model.classes.length },
-      options.training.latentDim,
+      options.latentDim,
     ),
     labels: model.classes,
     images: input.pixels,
@@ -84,7 +79,8 @@ export async function trainModel(options: {
       const { step, totalSteps } = report;
       bar.setTotal(totalSteps);
       bar.update(step, noteOf(report));
-      if (step % LOG_EVERY_STEPS === 0 || step === totalSteps) await stats.append(report);
+      const isEnd = step === totalSteps || context.signal.aborted;
+      if (step % LOG_EVERY_STEPS === 0 || isEnd) await stats.append(report);
       if (isSheetStep(step, totalSteps)) await sheets.write(training.checkpoint());
       if (context.signal.aborted) break;
       if (performance.now() - saved > CHECKPOINT_EVERY_MS) {
@@ -92,19 +88,20 @@ export async function trainModel(options: {
         saved = performance.now();
       }
     }
+    if (last) await save();
   } finally {
     bar.stop();
     await sheets.dispose();
   }
-  if (last) await save();
   const checkpoint = training.checkpoint();
   await training.dispose();
-  if (checkpoint.step < checkpoint.totalSteps) {
+  const { step, totalSteps } = checkpoint;
+  if (step < totalSteps) {
     throw new InterruptedError(
-      `Interrupted at step ${checkpoint.step} of ${checkpoint.totalSteps}; the checkpoint is saved and the same command resumes.`,
+      `Interrupted at step ${step} of ${Number.isFinite(totalSteps) ? totalSteps : 'a number not known yet'}; the checkpoint is saved and the same command resumes.`,
     );
   }
-  return { checkpoint, seconds: last?.elapsedSeconds ?? 0 };
+  return { checkpoint, record: { steps: step, totalSteps, seconds: stats.seconds() } };
 }
 
 /** The last step, and others at even distances before it. */

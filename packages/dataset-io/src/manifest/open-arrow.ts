@@ -65,7 +65,7 @@ async function openReader(path: string, format: ArrowFormat) {
 function damaged(path: string, error: unknown): ManifestError {
   if (error instanceof ManifestError) return error;
   const reason = reasonOf(error);
-  const what = /^Unrecognized/.test(reason) ? 'holds a type that is not supported' : DAMAGED;
+  const what = reason.startsWith('Unrecognized') ? 'holds a type that is not supported' : DAMAGED;
   return new ManifestError(`${path} ${what}: ${reason}`, { cause: error });
 }
 

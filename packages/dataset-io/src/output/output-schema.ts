@@ -1,5 +1,6 @@
 import { DataType, Field, Schema } from 'apache-arrow';
 import { ManifestError } from '../errors.js';
+import type { Manifest } from '../manifest/manifest.js';
 import { missingColumns, ownColumns, type OwnColumn } from '../manifest/own-columns.js';
 
 /** The output's schema and the name that each of our columns has in it. */
@@ -29,6 +30,11 @@ export function outputSchema(input: Schema, file: string): OutputSchema {
   };
 }
 
+/** @throws ManifestError on a column that cannot be carried through to an output */
+export function assertCarriedThrough({ arrow, file }: Manifest): void {
+  outputSchema(arrow.schema, file);
+}
+
 function assertCarried(field: Field, file: string): void {
   const type = field.type as DataType;
   const isOdd = DataType.isDictionary(type)
@@ -38,7 +44,7 @@ function assertCarried(field: Field, file: string): void {
       );
   if (isOdd) {
     throw new ManifestError(
-      `The column "${field.name}" of ${file} has the type ${String(type)}, which cannot be carried through; drop or flatten it.`,
+      `The column "${field.name}" of ${file} has the type ${String(field.type)}, which cannot be carried through; drop or flatten it.`,
     );
   }
 }

@@ -12,6 +12,8 @@ export interface Checkpoint {
   readonly config: GanConfig;
   /** The classes' names, in the order of their indices. */
   readonly labels: readonly string[];
+  /** How often training draws each class: shares that sum to 1. */
+  readonly classShares: readonly number[];
   readonly seed: number;
   /** Steps done. */
   readonly step: number;
@@ -35,6 +37,7 @@ export const checkpointMetadata = z.object({
     discriminatorWidths: z.array(z.int()),
   }),
   labels: z.array(z.string()),
+  classShares: z.array(z.number().min(0).max(1)),
   seed: z.int(),
   step: z.int(),
   totalSteps: z.int().nullable(),

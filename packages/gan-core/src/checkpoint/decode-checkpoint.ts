@@ -29,20 +29,18 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
   }
   const tensors = new Map<string, NamedTensor>();
   for (const [tensor, entry] of Object.entries(entries)) {
-    const {
-      shape,
-      data_offsets: [from, to],
-    } = tensorHeader.parse(entry);
+    const described = tensorHeader.safeParse(entry);
+    const { shape, data_offsets: [from, to] = [0, 0] } = described.data ?? { shape: [] };
     const length = shape.reduce((product, side) => product * side, 1);
-    if (to - from !== 4 * length || start + to > bytes.length) {
+    if (!described.success || to - from !== 4 * length || start + to > bytes.length) {
       throw new CheckpointError(`${name} is cut short or damaged at the tensor ${tensor}.`);
     }
     const values = new Float32Array(length);
     new Uint8Array(values.buffer).set(bytes.subarray(start + from, start + to));
     tensors.set(tensor, { shape, values });
   }
-  const { config, labels, seed, step, totalSteps } = parsed.data;
-  return { config, labels, seed, step, totalSteps: totalSteps ?? Infinity, tensors };
+  const { config, labels, classShares, seed, step, totalSteps } = parsed.data;
+  return { config, labels, classShares, seed, step, totalSteps: totalSteps ?? Infinity, tensors };
 }
 
 function decodeHeader(bytes: Uint8Array, name: string) {

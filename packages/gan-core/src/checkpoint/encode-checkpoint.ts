@@ -17,6 +17,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
       discriminatorWidths: [...rest.config.discriminatorWidths],
     },
     labels: [...rest.labels],
+    classShares: [...rest.classShares],
     totalSteps: Number.isFinite(totalSteps) ? totalSteps : null,
   };
   const header: Record<string, unknown> = { __metadata__: { evenset: JSON.stringify(metadata) } };

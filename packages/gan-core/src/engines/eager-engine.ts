@@ -1,15 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Engine, EngineName } from './engine.js';
 
-/** Runs steps operation by operation on a TensorFlow.js backend that is current. */
-export function eagerEngine(name: EngineName, device: string): Engine {
+/** Runs steps operation by operation on a backend of TensorFlow.js, which it makes the current one. */
+export function eagerEngine(name: EngineName, backend: string, device: string): Engine {
   return {
     name,
     device,
     threads: undefined,
+    activate: () => activate(backend),
     compile: (step, specs) =>
       Promise.resolve({
-        run: (...inputs) => {
+        run: async (...inputs) => {
+          await activate(backend);
           const tensors = specs.map(({ shape, dtype = 'float32' }, i) =>
             tf.tensor(inputs[i] ?? [], [...shape], dtype),
           );
@@ -17,7 +19,7 @@ export function eagerEngine(name: EngineName, device: string): Engine {
             step(...tensors).map((tensor) => Float32Array.from(tensor.dataSync())),
           );
           tf.dispose(tensors);
-          return Promise.resolve(outputs);
+          return outputs;
         },
         dispose: () => Promise.resolve(),
       }),
@@ -29,4 +31,8 @@ export function eagerEngine(name: EngineName, device: string): Engine {
     },
     dispose: () => Promise.resolve(),
   };
+}
+
+async function activate(backend: string): Promise<void> {
+  await tf.setBackend(backend);
 }

@@ -15,6 +15,8 @@ export interface Engine {
   readonly device: string;
   /** CPU threads, which decide the last bits of sums; undefined where the backend keeps them to itself. */
   readonly threads: number | undefined;
+  /** Makes its backend TensorFlow.js's current one: variables that are made from then on belong to it. */
+  activate(): Promise<void>;
   /** Compiles a step; all steps of an engine share their variables. */
   compile(
     step: Step,

@@ -34,7 +34,7 @@ export async function openEngine(
     case 'tfjs-node': {
       const { device } = await loadTensorFlow(name, options.importModule);
       await activate('tensorflow', name);
-      return eagerEngine(name, device);
+      return eagerEngine(name, 'tensorflow', device);
     }
     case 'onnx': {
       const engine = await openOnnxEngine(
@@ -47,7 +47,7 @@ export async function openEngine(
       // Silences the advice to install another backend.
       tf.env().set('PROD', true);
       await tf.setBackend('cpu');
-      return eagerEngine(name, 'CPU, plain JavaScript: the slow reference');
+      return eagerEngine(name, 'cpu', 'CPU, plain JavaScript: the slow reference');
   }
 }
 

@@ -13,6 +13,7 @@ import { batchStatistics } from '../networks/conditional-batch-norm.js';
 import { createParameters, get, type ParameterSpec } from '../networks/parameters.js';
 import type { GanConfig } from '../networks/presets.js';
 import { randomStream } from '../random-stream.js';
+import { drawClass } from '../training/class-balance.js';
 import { oneHot, toSymmetricFloats } from '../training/draw-batch.js';
 
 /** Images of one generated block; a candidate keeps its place in its block for good. */
@@ -45,6 +46,7 @@ export async function openSampler(checkpoint: Checkpoint, engine: Engine): Promi
   const { config } = checkpoint;
   const { size, channels, classes, latentDim } = config;
   const pixels = size * size * channels;
+  await engine.activate();
   const average = createParameters(generatorSpecs(config), 0, 'average');
   const discriminator = createParameters(discriminatorSpecs(config), 0, 'discriminator');
   const spectral = createParameters(spectralVectorSpecs(config), 0, 'spectral');
@@ -88,24 +90,27 @@ export async function openSampler(checkpoint: Checkpoint, engine: Engine): Promi
     ],
     [...discriminator.values(), ...spectral.values()],
   );
-  let seed = checkpoint.seed;
+  let { seed, classShares } = checkpoint;
 
   async function load(loaded: Checkpoint): Promise<void> {
-    seed = loaded.seed;
+    ({ seed, classShares } = loaded);
     restoreGroup(engine, average, loaded, 'average');
     restoreGroup(engine, discriminator, loaded, 'discriminator');
     restoreGroup(engine, spectral, loaded, 'spectral');
     await measureStatistics();
   }
 
-  /** The averaged weights never ran in training: their statistics are taken over class-mixed batches. */
+  /** The averaged weights never ran in training: their statistics are taken over batches mixed as in training. */
   async function measureStatistics(): Promise<void> {
     const names = normLayers(config).flatMap((layer) => [`${layer}/mean`, `${layer}/variance`]);
     const sums = names.map((name) => new Float64Array(get(statistics, name).size));
     for (let batch = 0; batch < STATISTICS_BATCHES; batch++) {
       const z = new Float32Array(SAMPLE_BLOCK * latentDim);
       randomStream(seed, 'statistics', batch).fillNormal(z);
-      const labels = Array.from({ length: SAMPLE_BLOCK }, (_, i) => (batch + i) % classes);
+      const choose = randomStream(seed, 'statistics-labels', batch);
+      const labels = Array.from({ length: SAMPLE_BLOCK }, () =>
+        drawClass(classShares, choose.uniform()),
+      );
       const measured = await measure.run(z, oneHot(labels, classes));
       measured.forEach((values, i) => {
         values.forEach((value, channel) => {

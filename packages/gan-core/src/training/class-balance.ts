@@ -10,8 +10,8 @@ const RAMP_TO = 0.5;
 export interface ClassBalance {
   /** Positions of the train images of each class. */
   readonly members: readonly Int32Array[];
-  /** Cumulative probability of the classes. */
-  readonly cumulative: readonly number[];
+  /** Probability with which each class is drawn. */
+  readonly shares: readonly number[];
   /** Images in the smallest class that has any. */
   readonly smallest: number;
 }
@@ -27,18 +27,19 @@ export function classBalance(
   );
   const weights = members.map(({ length }) => length ** BALANCE_EXPONENT);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  let sum = 0;
   return {
     members,
-    cumulative: weights.map((weight) => (sum += weight) / total),
+    shares: weights.map((weight) => weight / total),
     smallest: Math.min(...members.map(({ length }) => length).filter((length) => length > 0)),
   };
 }
 
-/** The class for a uniform number in [0, 1). */
-export function drawClass({ cumulative, members }: ClassBalance, uniform: number): number {
-  const label = cumulative.findIndex((bound) => uniform < bound);
-  return label >= 0 ? label : members.findLastIndex(({ length }) => length > 0);
+/** The class for a uniform number in [0, 1), by the classes' shares. */
+export function drawClass(shares: readonly number[], uniform: number): number {
+  let sum = 0;
+  const label = shares.findIndex((share) => uniform < (sum += share));
+  // Rounding may leave the sum just below 1.
+  return label >= 0 ? label : shares.findLastIndex((share) => share > 0);
 }
 
 /** How much of the class signal the networks see at a share of the run, 0 to 1. */

@@ -40,13 +40,15 @@ export async function drawBatch(
   const weight = conditioningWeight(balance, progress);
 
   const choose = random('real');
-  const labels = Array.from({ length: batchSize }, () => drawClass(balance, choose.uniform()));
+  const labels = Array.from({ length: batchSize }, () =>
+    drawClass(balance.shares, choose.uniform()),
+  );
   const positions = labels.map((label) => {
     const members = balance.members[label] ?? new Int32Array(1);
     return members[choose.integer(0, members.length - 1)] ?? 0;
   });
   const chooseFake = random('fake');
-  const fakeLabels = labels.map(() => drawClass(balance, chooseFake.uniform()));
+  const fakeLabels = labels.map(() => drawClass(balance.shares, chooseFake.uniform()));
   const z = new Float32Array(batchSize * config.latentDim);
   random('z').fillNormal(z);
   const parameters = augment.map((input) => drawAugment(input, random(input.name)));

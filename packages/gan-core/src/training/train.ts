@@ -68,6 +68,7 @@ export async function train(
   const { engine, resume, batchSize, images, labels } = options;
   const config = resume?.config ?? options.config;
   const seed = resume?.seed ?? options.seed;
+  await engine.activate();
   const state = createModelState(config, seed);
   const policy = {
     geometry: options.diffAugment !== 'none',
@@ -94,11 +95,19 @@ export async function train(
     let start = performance.now();
     let timedFrom = start;
     const progress = (at: number) => (Number.isFinite(totalSteps) ? (at - 1) / totalSteps : 0);
-    let next = drawBatch(source, done + 1, progress(done + 1));
+    const draw = (step: number) => {
+      const batch = drawBatch(source, step, progress(step));
+      // A failure is thrown when the batch is awaited, not while another step runs.
+      batch.catch(() => undefined);
+      return batch;
+    };
+    let next: Promise<Float32Array[]> | undefined;
     while (done < totalSteps) {
       const current = done + 1;
-      const batch = await next;
-      if (current < totalSteps) next = drawBatch(source, current + 1, progress(current + 1));
+      const batch = await (next ?? draw(current));
+      // What a batch holds depends on the number of steps: none is drawn ahead before that is known.
+      const isAhead = Number.isFinite(totalSteps) && current < totalSteps;
+      next = isAhead ? draw(current + 1) : undefined;
       const outputs = await compiled.run(...batch);
       done = current;
 
@@ -147,6 +156,7 @@ export async function train(
     checkpoint: () => ({
       config,
       labels,
+      classShares: source.balance.shares,
       seed,
       step: done,
       totalSteps,

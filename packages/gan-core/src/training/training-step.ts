@@ -113,8 +113,6 @@ function secondHalf(x: tf.Tensor, batch: number): tf.Tensor {
   return rowsOf(x, batch, batch);
 }
 
-/** Every axis is spelled out: the gradient of a slice by its first axis alone has the wrong shape. */
 function rowsOf(x: tf.Tensor, from: number, count: number): tf.Tensor {
-  const [, ...rest] = x.shape;
-  return tf.slice(x, [from, ...rest.map(() => 0)], [count, ...rest]);
+  return tf.slice(x, from, count);
 }

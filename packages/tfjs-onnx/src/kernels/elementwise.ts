@@ -60,11 +60,13 @@ export function registerElementwise(): void {
   });
   kernel<Unary>('Log1p', (trace, { x }) => {
     const { graph } = trace;
-    return trace.tensor(
-      graph.op('Log', [graph.op('Add', [trace.value(x), graph.float(1)])]),
-      x.shape,
-      x.dtype,
-    );
+    const value = trace.value(x);
+    const far = graph.op('Log', [graph.op('Add', [value, graph.float(1)])]);
+    // Near 0 the sum loses what x holds: x - x^2 / 2 instead.
+    const half = graph.op('Mul', [value, graph.float(0.5)]);
+    const near = graph.op('Sub', [value, graph.op('Mul', [value, half])]);
+    const isNear = graph.op('Less', [graph.op('Abs', [value]), graph.float(1e-4)]);
+    return trace.tensor(graph.op('Where', [isNear, near, far]), x.shape, x.dtype);
   });
   kernel<Unary, { alpha: number }>('Step', (trace, { x }, { alpha }) => {
     const { graph } = trace;
@@ -106,12 +108,16 @@ export function registerElementwise(): void {
   );
   kernel<Unary, { dtype: DataType }>('Cast', (trace, { x }, { dtype }) => {
     const splat = trace.splatOf(x);
-    if (splat !== undefined)
-      return trace.splat(dtype === 'int32' ? Math.trunc(splat) : splat, x.shape, dtype);
+    if (splat !== undefined) return trace.splat(castNumber(splat, x.dtype, dtype), x.shape, dtype);
     if (x.dtype === dtype) return trace.tensor(trace.value(x), x.shape, dtype);
     const to = { float32: 1, int32: 6, int64: 7, bool: 9 }[elementType(dtype)];
     return trace.tensor(trace.graph.op('Cast', [trace.value(x)], { to }), x.shape, dtype);
   });
+}
+
+function castNumber(value: number, from: DataType, to: DataType): number {
+  if (from === 'bool' || to === 'bool') return value === 0 ? 0 : 1;
+  return to === 'int32' ? Math.trunc(value) : value;
 }
 
 function unary(name: string, onnxType: string): void {

@@ -1,4 +1,4 @@
-import { util, type TensorInfo } from '@tensorflow/tfjs-core';
+import { backend_util, util, type TensorInfo } from '@tensorflow/tfjs-core';
 import { kernel } from './register.js';
 
 /** Registers matrix products. */
@@ -10,11 +10,10 @@ export function registerMatMul(): void {
       const rank = a.shape.length;
       const rows = a.shape[rank - (transposeA ? 1 : 2)] ?? 1;
       const columns = b.shape[b.shape.length - (transposeB ? 2 : 1)] ?? 1;
-      const batch = util.sizeFromShape(a.shape.slice(0, -2));
-      const batchB = util.sizeFromShape(b.shape.slice(0, -2));
-      const outer = batch >= batchB ? a.shape.slice(0, -2) : b.shape.slice(0, -2);
+      const [outerA, outerB] = [a.shape.slice(0, -2), b.shape.slice(0, -2)];
+      const outer = backend_util.assertAndGetBroadcastShape(outerA, outerB);
       const shape = [...outer, rows, columns];
-      if (batch === 1 && batchB === 1) {
+      if (util.sizeFromShape(outer) === 1) {
         const operands = [
           trace.reshaped(a, a.shape.slice(-2)),
           trace.reshaped(b, b.shape.slice(-2)),

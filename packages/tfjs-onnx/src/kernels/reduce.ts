@@ -24,6 +24,7 @@ function reduction(
   fold: (value: number, count: number) => number,
 ): void {
   kernel<{ x: TensorInfo }, Axes>(name, (trace, { x }, { axis, reductionIndices, keepDims }) => {
+    if (name === 'Mean' && x.dtype !== 'float32') throw notFloat(x);
     const axes = util.parseAxisParam(axis ?? reductionIndices ?? allAxes(x), x.shape);
     const count = axes.reduce((product, one) => product * (x.shape[one] ?? 1), 1);
     const shape = x.shape.flatMap((length, i) =>
@@ -61,4 +62,9 @@ function reduce(
 
 function allAxes({ shape }: TensorInfo): number[] {
   return shape.map((_, axis) => axis);
+}
+
+/** TensorFlow.js casts to float32 before it takes a mean. */
+function notFloat({ dtype }: TensorInfo): TypeError {
+  return new TypeError(`Expected a float32 tensor for mean but received ${dtype}; cast it first.`);
 }

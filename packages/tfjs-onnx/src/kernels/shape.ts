@@ -47,14 +47,19 @@ export function registerShape(): void {
       );
     },
   );
-  kernel<Unary, { begin: number[]; size: number[] }>('Slice', (trace, { x }, { begin, size }) => {
-    const starts = x.shape.map((_, axis) => begin[axis] ?? 0);
-    const shape = x.shape.map((length, axis) => {
-      const wanted = size[axis] ?? -1;
-      return wanted < 0 ? length - (starts[axis] ?? 0) : wanted;
-    });
-    return slice(trace, x, starts, shape);
-  });
+  kernel<Unary, { begin: number | number[]; size: number | number[] }>(
+    'Slice',
+    (trace, { x }, { begin, size }) => {
+      // Numbers and short lists speak of the leading axes.
+      const [begins, sizes] = [[begin].flat(), [size].flat()];
+      const starts = x.shape.map((_, axis) => begins[axis] ?? 0);
+      const shape = x.shape.map((length, axis) => {
+        const wanted = sizes[axis] ?? -1;
+        return wanted < 0 ? length - (starts[axis] ?? 0) : wanted;
+      });
+      return slice(trace, x, starts, shape);
+    },
+  );
   kernel<Unary, { numOrSizeSplits: number | number[]; axis: number }>(
     'SplitV',
     (trace, { x }, { numOrSizeSplits, axis }) => {
@@ -111,9 +116,12 @@ export function registerShape(): void {
     const inputs = [trace.value(x), ...bounds.map((values) => graph.ints(values))];
     return trace.tensor(graph.op('Slice', inputs), x.shape, x.dtype);
   });
-  kernel<{ x: TensorInfo; indices: TensorInfo }, { axis: number }>(
+  kernel<{ x: TensorInfo; indices: TensorInfo }, { axis: number; batchDims?: number }>(
     'GatherV2',
-    (trace, { x, indices }, { axis }) => {
+    (trace, { x, indices }, { axis, batchDims = 0 }) => {
+      if (batchDims !== 0) {
+        throw new RangeError(`Expected a gather without batch axes but received ${batchDims}.`);
+      }
       const along = axis < 0 ? x.shape.length + axis : axis;
       const shape = [...x.shape.slice(0, along), ...indices.shape, ...x.shape.slice(along + 1)];
       const inputs = [trace.value(x), trace.value(indices)];
