@@ -11,8 +11,9 @@ export function packageTests(folder) {
     test: {
       include: ['test/**/*.test.ts'],
       pool: 'forks',
-      testTimeout: 60_000,
-      hookTimeout: 60_000,
+      // Child processes train: on a busy machine a test takes minutes.
+      testTimeout: 300_000,
+      hookTimeout: 300_000,
       reporters: results
         ? ['default', ['json', { outputFile: join(results, `${basename(folder)}.json`) }]]
         : ['default'],

@@ -126,10 +126,11 @@ describe('images that cannot be read', () => {
 
   it('are an error when they are all that there is', async () => {
     const lost = join(folder, 'lost.arrow');
-    await writeManifest([row('no/1.png', 'a'), row('no/2.png', 'b')], lost);
-    const message =
-      /None of the 2 labelled images .* can be read.*no\/1\.png: there is no such file/;
-    expectError(await augment(['--manifest', lost]), 1, message);
+    const rows = Array.from({ length: 50 }, (_, i) => row(`no/${i}.png`, i % 2 === 0 ? 'a' : 'b'));
+    await writeManifest(rows, lost);
+    const args = ['--manifest', lost, '--size', '16', '--target-per-class', '30'];
+    const message = /None of the 50 labelled images .* no\/0\.png: there is no such file/;
+    expectError(await augment(args), 1, message);
   });
 });
 

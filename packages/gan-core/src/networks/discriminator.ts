@@ -3,6 +3,12 @@ import { get, type Parameters, type ParameterSpec } from './parameters.js';
 import type { GanConfig } from './presets.js';
 import { spectralNorm } from './spectral-norm.js';
 
+/**
+ * What logits are multiplied by. Spectral norm bounds them so tightly that the logistic loss would be nearly linear:
+ * real and generated images ended at the same logit, and classes collapsed (docs/training.md).
+ */
+const LOGIT_GAIN = 8;
+
 /** The parameters of the discriminator. */
 export function discriminatorSpecs(config: GanConfig): Map<string, ParameterSpec> {
   const widths = config.discriminatorWidths.toReversed();
@@ -59,7 +65,7 @@ export function normWeights(
 
 /**
  * The projection discriminator (Miyato & Koyama, 2018): 4x4 stride-2 convolutions with leaky ReLU .2, a sum
- * over positions h, then w.h + b + <V_y, h>. No image's logit depends on the others in its batch.
+ * over positions h, then 8 (w.h + b + <V_y, h>). No image's logit depends on the others in its batch.
  *
  * @param images in [-1, 1], [batch, size, size, channels]
  * @param oneHot the classes, [batch, classes], scaled down while the class signal is ramped in
@@ -86,5 +92,6 @@ export function discriminate(
   const features = tf.sum(x, [1, 2]); // [batch, features]
   const logit = tf.add(tf.matMul(features, weight('logit/weight')), get(parameters, 'logit/bias'));
   const projection = tf.matMul(oneHot, weight('projection')); // [batch, features]
-  return tf.add(logit, tf.sum(tf.mul(projection, features), 1, true));
+  const logits = tf.add(logit, tf.sum(tf.mul(projection, features), 1, true));
+  return tf.mul(logits, LOGIT_GAIN);
 }

@@ -17,7 +17,8 @@ export function normLayers({ generatorWidths }: GanConfig): string[] {
 export function generatorSpecs(config: GanConfig): Map<string, ParameterSpec> {
   const { generatorWidths: widths, latentDim, embeddingDim, classes, channels } = config;
   const specs = new Map<string, ParameterSpec>([
-    ['embedding', { shape: [classes, embeddingDim], start: 'normal' }],
+    // A small start would be multiplied by the small start of every gain and bias of a class.
+    ['embedding', { shape: [classes, embeddingDim], start: 'unit normal' }],
     ['dense', { shape: [latentDim, 16 * (widths[0] ?? 1)], start: 'normal' }],
   ]);
   widths.forEach((width, block) => {

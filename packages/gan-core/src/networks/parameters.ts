@@ -4,15 +4,15 @@ import { randomStream } from '../random-stream.js';
 /** A parameter before it exists: its shape and how it starts. */
 export interface ParameterSpec {
   readonly shape: readonly number[];
-  /** N(0, .02), the DCGAN paper's start, or a constant. */
-  readonly start: 'normal' | number;
+  /** N(0, .02), the DCGAN paper's start; N(0, 1), for embeddings; or a constant. */
+  readonly start: keyof typeof startScales | number;
 }
 
 /** Parameters by name. */
 export type Parameters = ReadonlyMap<string, tf.Variable>;
 
-/** Standard deviation of initial weights (Radford et al., 2016). */
-const INITIAL_SCALE = 0.02;
+/** Standard deviations of initial values (weights: Radford et al., 2016). */
+const startScales = { normal: 0.02, 'unit normal': 1 };
 
 /** Makes the variables of a network on the current backend. */
 export function createParameters(
@@ -54,12 +54,12 @@ function createVariable(shape: readonly number[], values: Float32Array): tf.Vari
 
 function initialValues(
   shape: readonly number[],
-  start: 'normal' | number,
+  start: ParameterSpec['start'],
   seed: number,
   name: string,
 ): Float32Array {
   const values = new Float32Array(tf.util.sizeFromShape([...shape]));
-  if (start !== 'normal') return values.fill(start);
+  if (typeof start === 'number') return values.fill(start);
   randomStream(seed, 'weights', name).fillNormal(values);
-  return values.map((value) => value * INITIAL_SCALE);
+  return values.map((value) => value * startScales[start]);
 }

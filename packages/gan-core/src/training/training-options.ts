@@ -28,7 +28,7 @@ export const trainingOptions = z.object({
     .min(1)
     .optional()
     .describe('CPU threads of the embedded engine (default: all cores).'),
-  batchSize: z.int().min(2).max(1024).default(64).describe('Images per training step.'),
+  batchSize: z.int().min(2).max(1024).default(32).describe('Images per training step.'),
   latentDim: z.int().min(1).max(1024).default(64).describe('Length of the noise vector z.'),
   learningRateG: z
     .number()
