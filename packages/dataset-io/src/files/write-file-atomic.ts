@@ -8,14 +8,18 @@ export async function writeFileAtomic(file: string, bytes: Uint8Array): Promise<
   await writeAtomic(file, (handle) => handle.writeFile(bytes));
 }
 
-/** The same for content that `write` puts into the open temporary file. */
+/**
+ * The same for content that `write` puts into the open temporary file.
+ *
+ * @throws Error naming the file when the system does not let it be written: no space, no permission
+ */
 export async function writeAtomic(
   file: string,
   write: (handle: FileHandle) => Promise<void>,
 ): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
   const temporary = `${file}.${process.pid}-${count++}.tmp`;
   try {
+    await mkdir(dirname(file), { recursive: true });
     const handle = await open(temporary, 'w');
     try {
       await write(handle);
@@ -26,6 +30,9 @@ export async function writeAtomic(
     await rename(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw error;
+    const isOfSystem = error instanceof Error && 'code' in error;
+    throw isOfSystem
+      ? new Error(`Cannot write ${file}: ${error.message}`, { cause: error })
+      : error;
   }
 }

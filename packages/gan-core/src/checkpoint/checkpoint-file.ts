@@ -4,11 +4,15 @@ import { CheckpointError, type Checkpoint } from './checkpoint.js';
 import { decodeCheckpoint } from './decode-checkpoint.js';
 import { encodeCheckpoint } from './encode-checkpoint.js';
 
-/** Writes a checkpoint: under a temporary name, synced, then renamed, so that it is whole or the old one. */
+/**
+ * Writes a checkpoint: under a temporary name, synced, then renamed, so that it is whole or the old one.
+ *
+ * @throws CheckpointError when the system does not let it be written
+ */
 export async function writeCheckpoint(file: string, checkpoint: Checkpoint): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
   const temporary = `${file}.${process.pid}.tmp`;
   try {
+    await mkdir(dirname(file), { recursive: true });
     const handle = await open(temporary, 'w');
     try {
       await handle.writeFile(encodeCheckpoint(checkpoint));
@@ -19,7 +23,9 @@ export async function writeCheckpoint(file: string, checkpoint: Checkpoint): Pro
     await rename(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw error;
+    throw new CheckpointError(`Cannot write ${file}: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
 }
 

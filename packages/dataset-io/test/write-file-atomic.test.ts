@@ -1,0 +1,36 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { writeFileAtomic } from '../src/index.js';
+import { writeAtomic } from '../src/files/write-file-atomic.js';
+import { temporaryFolder } from './fixtures.js';
+
+it('replaces a file whole, and leaves nothing beside it', async () => {
+  const folder = temporaryFolder();
+  const file = join(folder, 'sub', 'a.txt');
+  await writeFileAtomic(file, Buffer.from('one'));
+  await writeFileAtomic(file, Buffer.from('two'));
+  expect(await readFile(file, 'utf8')).toBe('two');
+  expect(await readdir(join(folder, 'sub'))).toEqual(['a.txt']);
+});
+
+it('keeps the old file, and passes the error on, when the new one fails half-way', async () => {
+  const folder = temporaryFolder();
+  const file = join(folder, 'a.txt');
+  await writeFile(file, 'old');
+  const failing = writeAtomic(file, async (handle) => {
+    await handle.writeFile('half of it');
+    throw new RangeError('no more');
+  });
+  await expect(failing).rejects.toThrow(RangeError);
+  expect(await readFile(file, 'utf8')).toBe('old');
+  expect(await readdir(folder)).toEqual(['a.txt']);
+});
+
+it('names the file that the system does not let it write', async () => {
+  const file = join(temporaryFolder(), 'a.txt');
+  await writeFile(file, '');
+  await expect(writeFileAtomic(join(file, 'b'), Buffer.from('x'))).rejects.toThrow(
+    /^Cannot write .*a\.txt\/b: ENOTDIR/,
+  );
+});
