@@ -77,9 +77,11 @@ export async function fillClasses(options: {
       results.push({ ...result, accepted: 0, attempts: 0, rejected: {}, noveltyBasis: null });
       continue;
     }
-    if (smallestScore(calibrationImages) >= options.selection.minScore) {
+    const { minScore } = options.selection;
+    const smallest = smallestScore(calibrationImages);
+    if (minScore > 0 && smallest >= minScore) {
       warnings.push(
-        `${classPlan.label}: ${calibrationImages} held-out images cannot tell scores below ${smallestScore(calibrationImages).toFixed(2)}; --min-score ${options.selection.minScore} rejects nothing there.`,
+        `${classPlan.label}: ${calibrationImages} held-out images cannot tell scores below ${smallest.toFixed(2)}; --min-score ${minScore} rejects nothing there.`,
       );
     }
     const bar = context.narrator.progress(classPlan.label, classPlan.missing, 'images');
@@ -92,7 +94,7 @@ export async function fillClasses(options: {
       selection: openSelection({
         label,
         image,
-        minScore: options.selection.minScore,
+        minScore,
         scores,
         novelty,
         search,
