@@ -29,7 +29,8 @@ export async function writeAtomic(
     }
     await rename(temporary, file);
   } catch (error) {
-    await rm(temporary, { force: true });
+    // What went wrong first is what is told.
+    await rm(temporary, { force: true }).catch(() => undefined);
     const isOfSystem = error instanceof Error && 'code' in error;
     throw isOfSystem
       ? new Error(`Cannot write ${file}: ${error.message}`, { cause: error })

@@ -22,7 +22,8 @@ export async function writeCheckpoint(file: string, checkpoint: Checkpoint): Pro
     }
     await rename(temporary, file);
   } catch (error) {
-    await rm(temporary, { force: true });
+    // What went wrong first is what is told.
+    await rm(temporary, { force: true }).catch(() => undefined);
     throw new CheckpointError(`Cannot write ${file}: ${(error as Error).message}`, {
       cause: error,
     });
