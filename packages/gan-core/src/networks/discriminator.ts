@@ -68,7 +68,7 @@ export function normWeights(
  * over positions h, then 8 (w.h + b + <V_y, h>). No image's logit depends on the others in its batch.
  *
  * @param images in [-1, 1], [batch, size, size, channels]
- * @param oneHot the classes, [batch, classes], scaled down while the class signal is ramped in
+ * @param oneHot the classes, [batch, classes]
  * @returns logits, [batch, 1]: high for images that look real
  */
 export function discriminate(

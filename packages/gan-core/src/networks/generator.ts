@@ -50,7 +50,7 @@ const fromBatch: StatisticsOf = (_layer, x) => batchStatistics(x);
  * ReLU, then 3x3 to tanh.
  *
  * @param z [batch, latentDim]
- * @param oneHot the classes, [batch, classes], scaled down while the class signal is ramped in
+ * @param oneHot the classes, [batch, classes]
  * @returns images in [-1, 1], [batch, size, size, channels]
  */
 export function generate(

@@ -1,7 +1,7 @@
 import { randomStream } from '../random-stream.js';
 import type { GanConfig } from '../networks/presets.js';
 import { adamStepSize } from './adam.js';
-import { conditioningWeight, drawClass, type ClassBalance } from './class-balance.js';
+import { drawClass, type ClassBalance } from './class-balance.js';
 import { drawAugment, type AugmentInput } from './diff-augment.js';
 import { averageDecay } from './moving-average.js';
 
@@ -25,19 +25,10 @@ export interface BatchSource {
   readonly augment: readonly AugmentInput[];
 }
 
-/**
- * The inputs of training step `step`, counted from 1: a pure function of the seed and the step.
- *
- * @param progress the share of the run that is done, 0 to 1
- */
-export async function drawBatch(
-  source: BatchSource,
-  step: number,
-  progress: number,
-): Promise<Float32Array[]> {
+/** The inputs of training step `step`, counted from 1: a pure function of the seed and the step. */
+export async function drawBatch(source: BatchSource, step: number): Promise<Float32Array[]> {
   const { config, images, balance, seed, batchSize, augment } = source;
   const random = (purpose: string) => randomStream(seed, 'step', step, purpose);
-  const weight = conditioningWeight(balance, progress);
 
   const choose = random('real');
   const labels = Array.from({ length: batchSize }, () =>
@@ -55,9 +46,9 @@ export async function drawBatch(
 
   return [
     toSymmetricFloats(await images.read(positions)),
-    oneHot(labels, config.classes, weight),
+    oneHot(labels, config.classes),
     z,
-    oneHot(fakeLabels, config.classes, weight),
+    oneHot(fakeLabels, config.classes),
     Float32Array.of(adamStepSize(source.learningRateD, step)),
     Float32Array.of(adamStepSize(source.learningRateG, step)),
     Float32Array.of(averageDecay(step * batchSize, batchSize)),
@@ -65,10 +56,10 @@ export async function drawBatch(
   ];
 }
 
-/** Rows with `value` at each label's place, [labels, classes]. */
-export function oneHot(labels: ArrayLike<number>, classes: number, value = 1): Float32Array {
+/** Rows with 1 at each label's place, [labels, classes]. */
+export function oneHot(labels: ArrayLike<number>, classes: number): Float32Array {
   const rows = new Float32Array(labels.length * classes);
-  for (let i = 0; i < labels.length; i++) rows[i * classes + (labels[i] ?? 0)] = value;
+  for (let i = 0; i < labels.length; i++) rows[i * classes + (labels[i] ?? 0)] = 1;
   return rows;
 }
 

@@ -94,9 +94,8 @@ export async function train(
     const first = done;
     let start = performance.now();
     let timedFrom = start;
-    const progress = (at: number) => (Number.isFinite(totalSteps) ? (at - 1) / totalSteps : 0);
     const draw = (step: number) => {
-      const batch = drawBatch(source, step, progress(step));
+      const batch = drawBatch(source, step);
       // A failure is thrown when the batch is awaited, not while another step runs.
       batch.catch(() => undefined);
       return batch;
@@ -105,9 +104,8 @@ export async function train(
     while (done < totalSteps) {
       const current = done + 1;
       const batch = await (next ?? draw(current));
-      // What a batch holds depends on the number of steps: none is drawn ahead before that is known.
-      const isAhead = Number.isFinite(totalSteps) && current < totalSteps;
-      next = isAhead ? draw(current + 1) : undefined;
+      // Drawn while the step runs.
+      next = current < totalSteps ? draw(current + 1) : undefined;
       const outputs = await compiled.run(...batch);
       done = current;
 
