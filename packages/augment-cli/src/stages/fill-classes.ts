@@ -18,6 +18,9 @@ import { generatedFolders } from './free-folder.js';
 import type { ClassPlan } from './plan-targets.js';
 import type { Input } from './read-input.js';
 
+/** Real images judged at a time. */
+const JUDGED = 1024;
+
 /** What was generated for all classes. */
 export interface Filled {
   readonly rows: readonly GeneratedRow[];
@@ -69,7 +72,7 @@ export async function fillClasses(options: {
       results.push({ ...result, accepted: 0, attempts: 0, rejected: {}, noveltyBasis: null });
       continue;
     }
-    const train = imagesOf(input, withoutCopies(input, input.split.train), label);
+    const train = imagesOf(input, input.split.train, label);
     const novelty = await calibrateNovelty(search, train, imagesOf(input, heldOut, label));
     if (!novelty) {
       const why = `${classPlan.label}: fewer than two different real images; nothing to measure novelty against.`;
@@ -129,9 +132,6 @@ export async function fillClasses(options: {
   return { rows, results, galleries, warnings };
 }
 
-/** Images judged at a time. */
-const JUDGED = 1024;
-
 /** The discriminator's logits of real images, each judged as its own class. */
 async function logitsOf(
   sampler: Sampler,
@@ -157,18 +157,16 @@ function earlierImages({ generated }: Input, label: number): Promise<Uint8Array>
   return generated.read(positions);
 }
 
-/** One position for each file content: an oversampled class lists the same images many times. */
-function withoutCopies({ pixels }: Input, positions: Int32Array): Int32Array {
-  const seen = new Set<string>();
-  return positions.filter((position) => {
-    const content = pixels.sha256[position] ?? '';
-    return !seen.has(content) && seen.add(content);
-  });
-}
-
+/** The images of a class, one for each file content: an oversampled class lists the same images many times. */
 function imagesOf({ pixels }: Input, positions: Int32Array, label: number): ReferenceImages {
+  const seen = new Set<string>();
   return {
-    positions: positions.filter((position) => pixels.labels[position] === label),
+    positions: positions.filter((position) => {
+      const content = pixels.sha256[position] ?? '';
+      const isNew = pixels.labels[position] === label && !seen.has(content);
+      if (isNew) seen.add(content);
+      return isNew;
+    }),
     read: (wanted) => pixels.read(wanted),
   };
 }
