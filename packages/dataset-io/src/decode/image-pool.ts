@@ -8,7 +8,7 @@ import type { DecodeOptions } from './decode-options.js';
 import type { decodeImages, ImageSource, inspectFiles, stampFiles } from './image-worker.js';
 
 /** Images or files per task. */
-const BATCH = 256;
+const BATCH = 64;
 /** Threads without work end after this time. */
 const IDLE_MS = 2_000;
 
@@ -30,6 +30,7 @@ function runInWorker<R>(name: string, task: unknown): Promise<R> {
     maxThreads: threads,
     minThreads: 0,
     idleTimeout: IDLE_MS,
+    atomics: 'async',
   });
   return pool.run(task, { name }) as Promise<R>;
 }

@@ -1,5 +1,6 @@
 import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { reasonOf } from '../errors.js';
 import { mapConcurrently } from '../files/map-concurrently.js';
 import { liesBelow } from '../manifest/image-path.js';
@@ -10,6 +11,9 @@ import { inspectImage } from './inspect-image.js';
 
 /** Images that one worker has in hand at a time: sharp and the disk wait side by side. */
 const AT_ONCE = 4;
+
+/** Images between two turns of the event loop, without which the decoder's buffers are not given back. */
+const TURN = 8;
 
 /** Where an image's bytes are: in a file, which may have to lie below a folder, or at hand. */
 export type ImageSource =
@@ -65,6 +69,7 @@ export async function decodeImages(task: {
   const pixels: Uint8Array[] = [];
   const entries = await mapConcurrently(task.sources, AT_ONCE, (source, index) =>
     orReason(async (): Promise<DecodedInfo> => {
+      if (index % TURN === 0) await setImmediate();
       const bytes = bytesOf(source);
       const image = await decodeImage(bytes, task.options);
       pixels[index] = image.pixels;
