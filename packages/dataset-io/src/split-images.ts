@@ -28,11 +28,12 @@ const validation = new Set(['val', 'valid', 'validation', 'dev']);
 export function splitImages(input: {
   readonly labels: Int32Array;
   readonly splits?: readonly (string | null)[];
-  readonly sha256: readonly string[];
+  /** A key that files of the same content share. */
+  readonly contentOf: (position: number) => string;
   readonly classCount: number;
   readonly seed: number;
 }): Splits {
-  const { labels, splits, sha256, classCount, seed } = input;
+  const { labels, splits, contentOf, classCount, seed } = input;
   const assigned = Array.from(labels, (_, i): SplitName => ownSplit(splits?.[i] ?? null));
   const random = xoroshiro128plus(seed);
   const byClass = Array.from({ length: classCount }, (): number[] => []);
@@ -41,10 +42,7 @@ export function splitImages(input: {
     const validationRows = images.filter((i) => assigned[i] === 'select');
     const hasValidation = validationRows.length > 0;
     const members = hasValidation ? validationRows : images.filter((i) => assigned[i] === 'train');
-    const groups = shuffle(
-      groupBy(members, (i) => sha256[i] ?? ''),
-      random,
-    );
+    const groups = shuffle(groupBy(members, contentOf), random);
     if (hasValidation) {
       // Validation rows serve both purposes: half of them calibrate.
       deal(groups, assigned, 'calibrate', Math.ceil(members.length / 2), members.length);

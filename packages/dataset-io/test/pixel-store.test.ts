@@ -80,9 +80,9 @@ describe('openPixelStore', () => {
     await writeFiles(folder, { '0.png': await greyPng(10) });
     const cache = join(folder, 'cache');
     await (await open(folder, ['0.png'])).close();
-    expect(await readdir(cache)).toHaveLength(2);
+    expect(await readdir(cache)).toHaveLength(3);
     await (await open(folder, ['0.png'])).close();
-    expect(await readdir(cache)).toHaveLength(2);
+    expect(await readdir(cache)).toHaveLength(3);
 
     await writeFile(join(folder, '0.png'), await greyPng(99));
     await utimes(join(folder, '0.png'), 1, 1);

@@ -80,7 +80,7 @@ function startRecord(
     inputs: {
       manifest: manifest.file,
       manifestSha256: manifest.sha256,
-      imagesSha256: createHash('sha256').update(pixels.sha256.join()).digest('hex'),
+      imagesSha256: createHash('sha256').update(pixels.sha256).digest('hex'),
       images: pixels.count,
       quarantined: quarantine.length,
     },

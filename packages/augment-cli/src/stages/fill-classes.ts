@@ -162,7 +162,7 @@ function imagesOf({ pixels }: Input, positions: Int32Array, label: number): Refe
   const seen = new Set<string>();
   return {
     positions: positions.filter((position) => {
-      const content = pixels.sha256[position] ?? '';
+      const content = pixels.contentOf(position);
       const isNew = pixels.labels[position] === label && !seen.has(content);
       if (isNew) seen.add(content);
       return isNew;

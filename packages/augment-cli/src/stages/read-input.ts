@@ -75,7 +75,7 @@ export async function readInput(
   const { splits } = manifest;
   const split = splitImages({
     labels: pixels.labels,
-    sha256: pixels.sha256,
+    contentOf: (position) => pixels.contentOf(position),
     classCount: manifest.classes.length,
     seed: options.seed,
     ...(splits && { splits: Array.from(pixels.rows, (row) => splits[row] ?? null) }),

@@ -11,9 +11,11 @@ import {
   openCached,
   pixelFile,
   writeIndex,
+  type CachedPixels,
   type PixelIndex,
 } from './pixel-cache.js';
 import { readImages } from './read-images.js';
+import { contentAt, decodeRowRecords, openRowRecords } from './row-records.js';
 
 /** Decoded images on disk, read by position. */
 export interface PixelStore {
@@ -24,8 +26,10 @@ export interface PixelStore {
   readonly rows: Int32Array;
   /** Class index of each image. */
   readonly labels: Int32Array;
-  /** SHA-256 of each image file's bytes. */
-  readonly sha256: readonly string[];
+  /** SHA-256 of each image file's bytes, [count, 32]. */
+  readonly sha256: Uint8Array;
+  /** A key that files of the same content share. */
+  contentOf(position: number): string;
   /** The images' own size where all have the same one. */
   readonly nativeSize: { readonly width: number; readonly height: number } | undefined;
   /** uint8 [n, size, size, channels] of the images at `positions`. */
@@ -62,7 +66,7 @@ export async function openPixelStore(
   if (!cached) throw new Error(`The pixel cache in ${cacheDir} cannot be read back.`);
   cached.index.quarantine.forEach((entry) => options.onQuarantine?.(entry));
   options.onProgress?.(rows.length);
-  return storeOf(manifest, cached.index, cached.handle);
+  return storeOf(manifest, cached);
 }
 
 async function closeAgain(cached: { handle: FileHandle } | undefined): Promise<boolean> {
@@ -70,17 +74,18 @@ async function closeAgain(cached: { handle: FileHandle } | undefined): Promise<b
   return cached !== undefined;
 }
 
-function storeOf(manifest: Manifest, index: PixelIndex, handle: FileHandle): PixelStore {
+function storeOf(manifest: Manifest, { index, records, handle }: CachedPixels): PixelStore {
   const { size, channels, nativeSize } = index;
   const bytes = size * size * channels;
-  const rows = Int32Array.from(index.rows);
+  const { rows, sha256 } = decodeRowRecords(records);
   return {
     count: rows.length,
     size,
     channels,
     rows,
     labels: rows.map((row) => manifest.labels[row] ?? -1),
-    sha256: index.sha256,
+    sha256,
+    contentOf: (position) => contentAt(sha256, position),
     nativeSize: nativeSize ?? undefined,
     async read(positions) {
       const pixels = new Uint8Array(positions.length * bytes);
@@ -122,20 +127,20 @@ async function decodeInto(
     formatVersion: FORMAT_VERSION,
     size: options.size,
     channels: options.channels === 'auto' ? 1 : options.channels,
-    rows: [],
-    sha256: [],
+    count: 0,
     nativeSize: null,
     quarantine: [],
   };
+  const records = openRowRecords();
   const take = (row: number, { sha256, channels, width, height }: DecodedInfo) => {
-    const isFirst = index.rows.length === 0;
+    const isFirst = records.count === 0;
     if (!isFirst && channels !== index.channels) throw new MixedChannels();
     if (isFirst) index.nativeSize = { width, height };
     else if (width !== index.nativeSize?.width || height !== index.nativeSize.height)
       index.nativeSize = null;
     index.channels = channels;
-    index.rows.push(row);
-    index.sha256.push(sha256);
+    records.push(row, sha256);
+    index.count = records.count;
   };
 
   let done = 0;
@@ -158,6 +163,6 @@ async function decodeInto(
     if (error instanceof MixedChannels) return false;
     throw error;
   }
-  await writeIndex(options.cacheDir, key, index);
+  await writeIndex(options.cacheDir, key, index, records.bytes());
   return true;
 }

@@ -7,18 +7,18 @@ import { resolveImage } from '../manifest/image-path.js';
 import type { Manifest } from '../manifest/manifest.js';
 import type { DecodeOptions } from './decode-options.js';
 import { stampInParallel } from './image-pool.js';
+import { decodeRowRecords } from './row-records.js';
 
 /** Changes with whatever changes what is decoded: cached pixels of another version are not found. */
-export const FORMAT_VERSION = 2;
+export const FORMAT_VERSION = 3;
 
-/** What a cache file's header tells about its pixels. */
+/** What the header of a cache entry tells about its pixels. */
 const pixelIndex = z.object({
   format: z.literal('evenset.pixels'),
   formatVersion: z.literal(FORMAT_VERSION),
   size: z.int(),
   channels: z.union([z.literal(1), z.literal(3)]),
-  rows: z.array(z.int()),
-  sha256: z.array(z.string()),
+  count: z.int(),
   nativeSize: z.object({ width: z.int(), height: z.int() }).nullable(),
   quarantine: z.array(z.object({ row: z.int().nullable(), path: z.string(), reason: z.string() })),
 });
@@ -40,24 +40,39 @@ export async function cacheKey(
   if (manifest.storage === 'embedded') {
     hash.update(manifest.sha256);
   } else {
-    const files = rows.map((row) => resolveImage(manifest.folder, manifest.paths[row] ?? ''));
-    for (const file of files) hash.update(file);
-    for await (const stamps of stampInParallel(files)) hash.update(JSON.stringify(stamps));
+    const files = function* () {
+      for (const row of rows) {
+        const file = resolveImage(manifest.folder, manifest.paths[row] ?? '');
+        hash.update(`${file}\0`);
+        yield file;
+      }
+    };
+    const stamped = createHash('sha256');
+    for await (const stamps of stampInParallel(files())) stamped.update(JSON.stringify(stamps));
+    hash.update(stamped.digest());
   }
   return hash.digest('hex').slice(0, 40);
 }
 
+/** A cache entry that is open. */
+export interface CachedPixels {
+  readonly index: PixelIndex;
+  readonly records: Uint8Array;
+  readonly handle: FileHandle;
+}
+
 /** Opens cached pixels; undefined when there are none or they are damaged. */
-export async function openCached(
-  cacheDir: string,
-  key: string,
-): Promise<{ index: PixelIndex; handle: FileHandle } | undefined> {
+export async function openCached(cacheDir: string, key: string): Promise<CachedPixels | undefined> {
   let handle: FileHandle | undefined;
   try {
     const index = pixelIndex.parse(JSON.parse(await readFile(indexFile(cacheDir, key), 'utf8')));
+    const records = await readFile(recordsFile(cacheDir, key));
     handle = await open(pixelFile(cacheDir, key));
     const { size } = await handle.stat();
-    if (size === index.rows.length * index.size ** 2 * index.channels) return { index, handle };
+    const isWhole =
+      size === index.count * index.size ** 2 * index.channels &&
+      decodeRowRecords(records).rows.length === index.count;
+    if (isWhole) return { index, records, handle };
   } catch {
     // Anything unreadable is decoded again.
   }
@@ -66,7 +81,13 @@ export async function openCached(
 }
 
 /** Completes a cache entry: pixels whose index is missing are not found. */
-export async function writeIndex(cacheDir: string, key: string, index: PixelIndex): Promise<void> {
+export async function writeIndex(
+  cacheDir: string,
+  key: string,
+  index: PixelIndex,
+  records: Uint8Array,
+): Promise<void> {
+  await writeFileAtomic(recordsFile(cacheDir, key), records);
   await writeFileAtomic(indexFile(cacheDir, key), Buffer.from(JSON.stringify(index)));
 }
 
@@ -77,4 +98,8 @@ export function pixelFile(cacheDir: string, key: string): string {
 
 function indexFile(cacheDir: string, key: string): string {
   return join(cacheDir, `${key}.json`);
+}
+
+function recordsFile(cacheDir: string, key: string): string {
+  return join(cacheDir, `${key}.rows`);
 }

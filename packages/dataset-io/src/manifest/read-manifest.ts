@@ -21,6 +21,7 @@ export async function readManifest(
   const arrow = await openArrow(resolve(path));
   const columns = manifestColumns(arrow.schema, path);
   const texts: (string | null)[] = [];
+  const shared = openSharedTexts();
   const splits: (string | null)[] = [];
   const paths: (string | null)[] = [];
   const origins: (string | null)[] = [];
@@ -35,9 +36,9 @@ export async function readManifest(
         assertInside(imagePath, paths.length, path);
       }
       paths.push(imagePath);
-      texts.push(labelOf(i));
-      if (columns.split) splits.push(splitOf(i));
-      if (columns.source) origins.push(originOf(i));
+      texts.push(shared(labelOf(i)));
+      if (columns.split) splits.push(shared(splitOf(i)));
+      if (columns.source) origins.push(shared(originOf(i)));
     }
   }
   if (paths.length === 0) throw new ManifestError(`The manifest ${path} has no rows.`);
@@ -59,6 +60,17 @@ export async function readManifest(
     origins: columns.source ? origins : undefined,
     arrow,
     columns,
+  };
+}
+
+/** Gives equal texts as one string: few words fill a column of millions. */
+function openSharedTexts(): (text: string | null) => string | null {
+  const known = new Map<string, string>();
+  return (text) => {
+    if (text === null) return null;
+    const first = known.get(text);
+    if (first === undefined) known.set(text, text);
+    return first ?? text;
   };
 }
 
