@@ -128,6 +128,23 @@ describe('train', () => {
     await training.dispose();
   });
 
+  it('ends with its time budget also where steps have become slower than they began', async () => {
+    let reads = 0;
+    const slowing = {
+      ...twoShades,
+      read: async (positions: ArrayLike<number>) => {
+        if (++reads > 20) await new Promise((resolve) => setTimeout(resolve, 200));
+        return twoShades.read(positions);
+      },
+    };
+    const training = await trainTiny(await open('onnx'), { images: slowing, budget: '1s' });
+    const totals: number[] = [];
+    for await (const { totalSteps } of training) totals.push(totalSteps);
+    expect(training.checkpoint()).toMatchObject({ step: totals.length, totalSteps: totals.length });
+    expect(totals.at(-1)).toBeLessThan(totals.at(16) ?? 0);
+    await training.dispose();
+  });
+
   it('says so when the losses are no numbers any more', async () => {
     const training = await trainTiny(await open('onnx'), {
       learningRateD: 1e30,

@@ -1,5 +1,5 @@
 import { tableFromIPC } from '@uwdata/flechette';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -123,41 +123,47 @@ describe('augment', () => {
 });
 
 describe('an interrupted run', () => {
-  /** Sends a signal `afterMs` after training has begun. */
-  const interrupt = (signal: NodeJS.Signals, afterMs: number): RunOptions => {
-    let isSent = false;
-    return {
-      onStderr(text, kill) {
-        if (isSent || !text.includes('Training on')) return;
-        isSent = true;
-        setTimeout(() => {
-          kill(signal);
-        }, afterMs);
-      },
-    };
-  };
-  const filesOf = (name: string) =>
-    Promise.all(
-      ['checkpoints/model.safetensors', 'labels.arrow', 'stats.jsonl'].map(async (file) => {
-        const content = await readFile(join(folder, name, file));
-        // Speeds differ from run to run.
-        return file === 'stats.jsonl' ? content.toString().replace(/,"imagesPer.*/g, '') : content;
-      }),
-    );
+  /** Sends a signal as soon as the run `name` has logged a training step. */
+  const interrupt = (name: string, signal: NodeJS.Signals): RunOptions => ({
+    onStart(kill) {
+      const stats = join(folder, name, 'stats.jsonl');
+      const timer = setInterval(() => {
+        if (!existsSync(stats) || statSync(stats).size === 0) return;
+        clearInterval(timer);
+        kill(signal);
+      }, 20);
+      return () => {
+        clearInterval(timer);
+      };
+    },
+  });
+  const fileOf = (name: string, file: string) => readFile(join(folder, name, file));
+  /** The losses of every tenth step; speeds differ, and an interrupted run logs where it stopped. */
+  const lossesOf = async (name: string) =>
+    (await fileOf(name, 'stats.jsonl'))
+      .toString()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Row)
+      .filter(({ step }) => Number(step) % 10 === 0)
+      .map(({ step, lossD, lossG }) => [step, lossD, lossG]);
 
   it('writes a checkpoint on Ctrl-C, exits 130, and goes on to the same end', async () => {
-    const budget = '12kimg';
-    const stopped = await fillUp('stopped', 45, { budget, ...interrupt('SIGINT', 1500) });
+    const budget = '8kimg';
+    const stopped = await fillUp('stopped', 45, { budget, ...interrupt('stopped', 'SIGINT') });
     expect(stopped.code).toBe(130);
-    expect(stopped.stderr).toMatch(/Interrupted at step \d+ of 188.*the same command resumes/);
+    expect(stopped.stderr).toMatch(/Interrupted at step \d+ of 250.*the same command resumes/);
     const resumed = await fillUp('stopped', 45, { budget });
     expect([resumed.code, resumed.stderr]).toEqual([0, expect.stringMatching(/Resuming at step/)]);
     expect((await fillUp('whole', 45, { budget })).code).toBe(0);
-    expect(await filesOf('stopped')).toEqual(await filesOf('whole'));
+    for (const file of ['checkpoints/model.safetensors', 'labels.arrow']) {
+      expect(await fileOf('stopped', file)).toEqual(await fileOf('whole', file));
+    }
+    expect(await lossesOf('stopped')).toEqual(await lossesOf('whole'));
   });
 
   it('goes on after kill -9', async () => {
-    const killed = await fillUp('killed', 45, interrupt('SIGKILL', 600));
+    const killed = await fillUp('killed', 45, interrupt('killed', 'SIGKILL'));
     expect(killed.code).toBeNull();
     expect((await fillUp('killed', 45)).code).toBe(0);
     expect(await rowsOf(join(folder, 'killed', 'labels.arrow'))).toHaveLength(105);

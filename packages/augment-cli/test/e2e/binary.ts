@@ -20,8 +20,8 @@ export interface Outcome {
 export interface RunOptions {
   readonly env?: Record<string, string>;
   readonly cwd?: string;
-  /** Called with everything on stderr so far, and a way to send a signal. */
-  readonly onStderr?: (text: string, kill: (signal: NodeJS.Signals) => void) => void;
+  /** Called when the process has started, with a way to send it a signal; what it returns is called at its end. */
+  readonly onStart?: (kill: (signal: NodeJS.Signals) => void) => () => void;
 }
 
 /** A folder that is removed at the end; its cache is its own. */
@@ -44,11 +44,10 @@ export async function augment(args: readonly string[], options: RunOptions = {})
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => {
-    stderr += chunk.toString();
-    options.onStderr?.(stderr, (signal) => child.kill(signal));
-  });
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const onEnd = options.onStart?.((signal) => child.kill(signal));
   const [code] = (await once(child, 'close')) as [number | null];
+  onEnd?.();
   return { code, stdout, stderr };
 }
 

@@ -112,14 +112,14 @@ export async function train(
       const now = performance.now();
       const ran = done - first;
       if (ran === WARM_UP_STEPS) timedFrom = now;
-      if (
-        budget.kind === 'time' &&
-        !Number.isFinite(totalSteps) &&
-        ran === WARM_UP_STEPS + TIMED_STEPS
-      ) {
-        const perStep = (now - timedFrom) / 1000 / TIMED_STEPS;
-        const left = budget.seconds - (now - start) / 1000;
-        totalSteps = done + Math.max(0, Math.floor(left / perStep));
+      if (budget.kind === 'time') {
+        const spent = (now - start) / 1000;
+        if (!Number.isFinite(totalSteps) && ran === WARM_UP_STEPS + TIMED_STEPS) {
+          const perStep = (now - timedFrom) / 1000 / TIMED_STEPS;
+          totalSteps = done + Math.max(0, Math.floor((budget.seconds - spent) / perStep));
+        }
+        // A machine that has become slower must not make ten minutes an hour.
+        if (spent >= budget.seconds) totalSteps = done;
       }
       const [lossD = NaN, lossG = NaN, logitReal = NaN, logitFake = NaN] = stepOutputs.map(
         (_, i) => outputs[i]?.[0] ?? NaN,
