@@ -3,7 +3,7 @@ import type { Command } from './command.js';
 import { commands } from './commands/index.js';
 import { openNarrator, type ConsoleStreams } from './console/narrator.js';
 import { UsageError } from './errors.js';
-import { exitCode, exitCodeOf } from './exit-code.js';
+import { exitCode, exitCodeOf, isAbort } from './exit-code.js';
 import { consoleOptions } from './options/console-options.js';
 import { describeOptions } from './options/describe-options.js';
 import { resolveOptions } from './options/resolve-options.js';
@@ -98,7 +98,8 @@ function allKeys(): Set<string> {
 }
 
 function reportError(error: unknown, verbose: boolean, { stderr }: CliContext): number {
-  const message = error instanceof Error ? error.message : String(error);
+  const own = error instanceof Error ? error.message : String(error);
+  const message = isAbort(error) ? 'Interrupted; the same command begins again.' : own;
   stderr.write(`error: ${message.replace(/\s*\n\s*/g, ' ')}\n`);
   if (verbose && error instanceof Error) stderr.write(`${error.stack ?? ''}\n`);
   return exitCodeOf(error);

@@ -7,8 +7,11 @@ export const exitCode = { done: 0, failed: 1, usage: 2, short: 3, interrupted: 1
 /** The exit code for an error that ended a command. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError || error instanceof NotFoundError) return exitCode.usage;
-  if (error instanceof InterruptedError) return exitCode.interrupted;
-  // What AbortSignal.throwIfAborted throws inside the libraries.
-  if (error instanceof Error && error.name === 'AbortError') return exitCode.interrupted;
+  if (error instanceof InterruptedError || isAbort(error)) return exitCode.interrupted;
   return exitCode.failed;
+}
+
+/** Whether an error is what AbortSignal.throwIfAborted throws inside the libraries on Ctrl-C. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
 }

@@ -27,6 +27,16 @@ it('keeps the old file, and passes the error on, when the new one fails half-way
   expect(await readdir(folder)).toEqual(['a.txt']);
 });
 
+it('passes an interruption on as it is', async () => {
+  const file = join(temporaryFolder(), 'a.txt');
+  const signal = AbortSignal.abort();
+  const interrupted = writeAtomic(file, () => {
+    signal.throwIfAborted();
+    return Promise.resolve();
+  });
+  await expect(interrupted).rejects.toMatchObject({ name: 'AbortError' });
+});
+
 it('names the file that the system does not let it write', async () => {
   const file = join(temporaryFolder(), 'a.txt');
   await writeFile(file, '');

@@ -31,7 +31,7 @@ export async function writeAtomic(
   } catch (error) {
     // What went wrong first is what is told.
     await rm(temporary, { force: true }).catch(() => undefined);
-    const isOfSystem = error instanceof Error && 'code' in error;
+    const isOfSystem = error instanceof Error && 'syscall' in error;
     throw isOfSystem
       ? new Error(`Cannot write ${file}: ${error.message}`, { cause: error })
       : error;
