@@ -75,6 +75,17 @@ describe('openPixelStore', () => {
     await store.close();
   });
 
+  it('leaves out what cannot even be looked at', async () => {
+    const folder = temporaryFolder();
+    await writeFiles(folder, { '0.png': await greyPng(10) });
+    await symlink('circle.png', join(folder, 'circle.png'));
+    const paths = ['0.png', '0.png/1.png', `${'x'.repeat(300)}.png`, 'circle.png', 'a\0b.png'];
+    const store = await open(folder, paths);
+    expect(store.count).toBe(1);
+    expect(store.quarantine.map(({ row }) => row)).toEqual([1, 2, 3, 4]);
+    await store.close();
+  });
+
   it('reads no image again while nothing changed, and notices what did', async () => {
     const folder = temporaryFolder();
     await writeFiles(folder, { '0.png': await greyPng(10) });

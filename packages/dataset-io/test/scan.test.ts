@@ -130,6 +130,7 @@ describe('scanImages', () => {
     await writeFiles(folder, { 'out/a/1.png': await png(1), 'set/b/2.png': await png(2) });
     await symlink(join(folder, 'out', 'a'), join(folder, 'set', 'a'));
     await symlink(join(folder, 'out', 'a', '1.png'), join(folder, 'set', 'b', '1.png'));
+    await symlink('circle', join(folder, 'set', 'circle'));
     const { images, quarantine } = await scanImages(join(folder, 'set'), folder);
     expect(images.map(({ path }) => path)).toEqual(['set/b/1.png', 'set/b/2.png']);
     expect(quarantine).toEqual([

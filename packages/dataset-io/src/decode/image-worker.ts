@@ -1,9 +1,10 @@
-import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { reasonOf } from '../errors.js';
 import { mapConcurrently } from '../files/map-concurrently.js';
 import { liesBelow } from '../manifest/image-path.js';
+import { statIfThere } from '../files/stat-if-there.js';
 import { sha256Of } from '../files/sha256.js';
 import { decodeImage } from './decode-image.js';
 import type { DecodeOptions } from './decode-options.js';
@@ -53,10 +54,10 @@ export function inspectFiles(files: readonly string[]): Promise<InspectedFile[]>
   );
 }
 
-/** What tells one version of a file from another: size, time and inode; null where there is no file. */
+/** What tells one version of a file from another: size, time and inode; null where it cannot be looked at. */
 export function stampFiles(files: readonly string[]): (readonly number[] | null)[] {
   return files.map((file) => {
-    const info = statSync(file, { throwIfNoEntry: false });
+    const info = statIfThere(file);
     return info ? [info.size, info.mtimeMs, info.ino] : null;
   });
 }

@@ -1,4 +1,3 @@
-import type { FileHandle } from 'node:fs/promises';
 import type { QuarantineEntry } from '../errors.js';
 import { writeAtomic } from '../files/write-file-atomic.js';
 import type { Manifest } from '../manifest/manifest.js';
@@ -15,7 +14,7 @@ import {
   type PixelIndex,
 } from './pixel-cache.js';
 import { readImages } from './read-images.js';
-import { contentAt, decodeRowRecords, openRowRecords } from './row-records.js';
+import { contentAt, openRowRecords } from './row-records.js';
 
 /** Decoded images on disk, read by position. */
 export interface PixelStore {
@@ -58,26 +57,21 @@ export async function openPixelStore(
 ): Promise<PixelStore> {
   const { cacheDir, rows } = options;
   const key = await cacheKey(manifest, rows, options, options.allowOutside ?? false);
-  if (!(await openCached(cacheDir, key).then(closeAgain))) {
+  let cached = await openCached(cacheDir, key);
+  if (!cached) {
     const isDone = await decodeInto(key, manifest, options);
     if (!isDone) await decodeInto(key, manifest, { ...options, channels: 3 });
+    cached = await openCached(cacheDir, key);
   }
-  const cached = await openCached(cacheDir, key);
   if (!cached) throw new Error(`The pixel cache in ${cacheDir} cannot be read back.`);
   cached.index.quarantine.forEach((entry) => options.onQuarantine?.(entry));
   options.onProgress?.(rows.length);
   return storeOf(manifest, cached);
 }
 
-async function closeAgain(cached: { handle: FileHandle } | undefined): Promise<boolean> {
-  await cached?.handle.close();
-  return cached !== undefined;
-}
-
-function storeOf(manifest: Manifest, { index, records, handle }: CachedPixels): PixelStore {
+function storeOf(manifest: Manifest, { index, rows, sha256, handle }: CachedPixels): PixelStore {
   const { size, channels, nativeSize } = index;
   const bytes = size * size * channels;
-  const { rows, sha256 } = decodeRowRecords(records);
   return {
     count: rows.length,
     size,

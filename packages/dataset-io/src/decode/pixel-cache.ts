@@ -57,7 +57,9 @@ export async function cacheKey(
 /** A cache entry that is open. */
 export interface CachedPixels {
   readonly index: PixelIndex;
-  readonly records: Uint8Array;
+  /** Row of each image, and its SHA-256, 32 bytes each. */
+  readonly rows: Int32Array;
+  readonly sha256: Uint8Array;
   readonly handle: FileHandle;
 }
 
@@ -66,13 +68,11 @@ export async function openCached(cacheDir: string, key: string): Promise<CachedP
   let handle: FileHandle | undefined;
   try {
     const index = pixelIndex.parse(JSON.parse(await readFile(indexFile(cacheDir, key), 'utf8')));
-    const records = await readFile(recordsFile(cacheDir, key));
+    const { rows, sha256 } = decodeRowRecords(await readFile(recordsFile(cacheDir, key)));
     handle = await open(pixelFile(cacheDir, key));
     const { size } = await handle.stat();
-    const isWhole =
-      size === index.count * index.size ** 2 * index.channels &&
-      decodeRowRecords(records).rows.length === index.count;
-    if (isWhole) return { index, records, handle };
+    const isWhole = size === index.count * index.size ** 2 * index.channels;
+    if (isWhole && rows.length === index.count) return { index, rows, sha256, handle };
   } catch {
     // Anything unreadable is decoded again.
   }

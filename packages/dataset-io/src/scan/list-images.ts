@@ -1,8 +1,9 @@
 import fastGlob from 'fast-glob';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve, sep } from 'node:path';
 import { ManifestError, NotFoundError } from '../errors.js';
+import { statIfThere } from '../files/stat-if-there.js';
 import { readListing } from './read-listing.js';
 
 /** A file that is to be scanned. */
@@ -52,7 +53,7 @@ async function listTree(folder: string): Promise<Listing> {
   const paths: string[] = [];
   for (const { path, dirent } of entries) {
     const file = resolve(folder, path);
-    if (dirent.isSymbolicLink() && statSync(file, { throwIfNoEntry: false })?.isDirectory()) {
+    if (dirent.isSymbolicLink() && statIfThere(file)?.isDirectory()) {
       leftOut.push({ file, reason: 'a symbolic link to a folder is not followed' });
     } else if (!dirent.isDirectory() && isImageName(path) && !outputs.contain(file)) {
       paths.push(path);
