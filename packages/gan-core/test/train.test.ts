@@ -25,7 +25,7 @@ async function checkpointAfter(
 ): Promise<Checkpoint> {
   const training = await trainTiny(engine, options);
   await finish(training, steps);
-  const checkpoint = training.checkpoint();
+  const checkpoint = await training.checkpoint();
   await training.dispose();
   return checkpoint;
 }
@@ -124,7 +124,7 @@ describe('train', () => {
     expect(training.totalSteps).toBe(Infinity);
     await finish(training);
     expect(training.totalSteps).toBeGreaterThan(14);
-    expect(training.checkpoint().step).toBe(training.totalSteps);
+    expect((await training.checkpoint()).step).toBe(training.totalSteps);
     await training.dispose();
   });
 
@@ -140,7 +140,10 @@ describe('train', () => {
     const training = await trainTiny(await open('onnx'), { images: slowing, budget: '1s' });
     const totals: number[] = [];
     for await (const { totalSteps } of training) totals.push(totalSteps);
-    expect(training.checkpoint()).toMatchObject({ step: totals.length, totalSteps: totals.length });
+    expect(await training.checkpoint()).toMatchObject({
+      step: totals.length,
+      totalSteps: totals.length,
+    });
     expect(totals.at(-1)).toBeLessThan(totals.at(16) ?? 0);
     await training.dispose();
   });

@@ -1,15 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { CompiledStep, InputSpec, Step } from '@evenset/tfjs-onnx';
+import type { CompiledStep, CompileOptions, Step } from '@evenset/tfjs-onnx';
 import { flipHorizontally, rootMeanSquare, toUnitFloats } from './pixels.js';
 import { shortlist, type Shortlist } from './shortlist.js';
 
 /** What compiles a TensorFlow.js function; every engine of gan-core does. */
 export interface StepCompiler {
-  compile(
-    step: Step,
-    inputs: readonly InputSpec[],
-    variables: readonly tf.Variable[],
-  ): Promise<Pick<CompiledStep, 'run' | 'dispose'>>;
+  compile(step: Step, options: CompileOptions): Promise<Pick<CompiledStep, 'run' | 'dispose'>>;
 }
 
 /** Images to search in, read block by block so that memory does not grow with their number. */
@@ -60,11 +56,13 @@ export async function openNeighbourSearch(
   const pixels = image.size * image.size * image.channels;
   const products = await compiler.compile(
     (queries, references) => [tf.matMul(queries, references, false, true)],
-    [
-      { name: 'queries', shape: [2 * QUERY_BLOCK, pixels] },
-      { name: 'references', shape: [REFERENCE_BLOCK, pixels] },
-    ],
-    [],
+    {
+      inputs: [
+        { name: 'queries', shape: [2 * QUERY_BLOCK, pixels] },
+        { name: 'references', shape: [REFERENCE_BLOCK, pixels] },
+      ],
+      variables: [],
+    },
   );
   const queryBlock = new Float32Array(2 * QUERY_BLOCK * pixels);
   const referenceBlock = new Float32Array(REFERENCE_BLOCK * pixels);

@@ -4,13 +4,15 @@ import type { StepCompiler } from '../src/index.js';
 
 /** Runs steps op by op on the reference backend: an independent judge of what a compiled step returns. */
 export const eagerCompiler: StepCompiler = {
-  async compile(step, inputs) {
+  async compile(step, { inputs }) {
     await tf.setBackend('cpu');
     return {
       run: (...values) => {
         const outputs = tf.tidy(() =>
           step(
-            ...inputs.map(({ shape }, i) => tf.tensor(values[i] ?? [], [...shape], 'float32')),
+            ...inputs.map(({ shape }, i) =>
+              tf.tensor(values[i] ?? [], shape.map(Number), 'float32'),
+            ),
           ).map((tensor) => tensor.dataSync() as Float32Array),
         );
         return Promise.resolve(outputs);

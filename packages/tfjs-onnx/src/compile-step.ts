@@ -1,18 +1,7 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
-import { util } from '@tensorflow/tfjs-core';
-import { encodeModel } from './graph/encode-model.js';
-import type { Runtime } from './load-runtime.js';
-import type { Queue } from './queue.js';
-import type { TraceBackend } from './trace-backend.js';
-import { traceStep, type TracedStep } from './trace-step.js';
-import type { VariableStore } from './variable-store.js';
-
-/** One input of a step: its shape is fixed when the step is compiled. */
-export interface InputSpec {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly dtype?: 'float32' | 'int32';
-}
+import { compileShape, type CompilerContext, type ShapedStep } from './compile-shape.js';
+import type { StepProfile } from './explain-profile.js';
+import { fixedShapes, resolveShapes, type InputSpec, type ShapedInput } from './resolve-shapes.js';
 
 /**
  * A TensorFlow.js function of inputs and variables, with gradients and assignments as it likes; it
@@ -20,106 +9,97 @@ export interface InputSpec {
  */
 export type Step = (...inputs: Tensor[]) => Tensor[];
 
-/** A step as one compiled graph. */
+/** What a step is compiled for. */
+export interface CompileOptions {
+  readonly inputs: readonly InputSpec[];
+  /** Every variable that the step reads or assigns, optimizer slots included; float32. */
+  readonly variables: readonly Variable[];
+  /** Whether the arrays that `run` is given move to the engine (they are empty afterwards) or are copied. */
+  readonly transfer?: boolean;
+}
+
+/** A step as a compiled graph. */
 export interface CompiledStep {
   /**
    * Runs the step once.
    *
-   * @param inputs one array per input, in order; they are read when the step's turn comes, before the promise resolves
+   * @param inputs one array per input, in order
    * @returns one new array per output; assigned variables have their new values
    * @throws TypeError or RangeError naming the input whose type or length is wrong
+   * @throws NonFiniteError when an output is not finite; variables keep their values then
+   * @throws EngineCrashedError when the engine's thread is no more, or there is no memory for the step
    */
   run(...inputs: readonly (Float32Array | Int32Array)[]): Promise<Float32Array[]>;
-  readonly stats: { readonly nodes: number; readonly traceMs: number; readonly compileMs: number };
+  /**
+   * Times every operation as onnxruntime runs it, over `runs` runs on zeros that change no variable.
+   *
+   * @throws Error when no shape of its inputs is known yet, because none was run
+   */
+  explain(runs?: number): Promise<StepProfile>;
+  /**
+   * The step as an ONNX model, with the variables' values of now: constants where the step only reads
+   * them, inputs and outputs where it assigns them.
+   *
+   * @throws Error when no shape of its inputs is known yet, because none was run
+   */
+  toOnnx(): Promise<Uint8Array>;
+  /** Of the shape that was asked for last, and the number of shapes. */
+  readonly stats: {
+    readonly nodes: number;
+    readonly traceMs: number;
+    readonly compileMs: number;
+    readonly shapes: number;
+  };
   dispose(): Promise<void>;
 }
 
-/** What a step is compiled with. */
-export interface CompilerContext {
-  readonly runtime: typeof Runtime;
-  readonly backend: TraceBackend;
-  readonly store: VariableStore;
-  /** Steps share variables: what one writes the next one reads. */
-  readonly queue: Queue;
-  readonly threads: number;
-}
-
-/** Traces a step and compiles its graph. */
+/** Compiles a step: at once when all shapes are fixed, else for each shape that it is run with. */
 export async function compileStep(
-  { runtime, backend, store, queue, threads }: CompilerContext,
+  context: CompilerContext,
   step: Step,
-  specs: readonly InputSpec[],
-  variables: readonly Variable[],
+  { inputs: specs, variables, transfer = false }: CompileOptions,
 ): Promise<CompiledStep> {
-  const start = performance.now();
-  const traced = traceStep(backend, step, specs, variables);
-  const traceMs = performance.now() - start;
-  const session = await runtime.InferenceSession.create(encodeModel(traced.graph), {
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    graphOptimizationLevel: 'all',
-    // Its planned buffers cost page faults of seconds on large steps.
-    enableMemPattern: false,
-    logSeverityLevel: 3,
-  });
-  const compileMs = performance.now() - start - traceMs;
+  const shapes = new Map<string, ShapedStep>();
+  let latest: ShapedStep | undefined;
+  let compileMs = 0;
 
+  function stepFor(inputs: readonly ShapedInput[]): ShapedStep {
+    const key = inputs.map(({ shape }) => shape.join()).join(';');
+    const known = shapes.get(key);
+    if (known) return (latest = known);
+    const shaped = compileShape(context, step, inputs, variables);
+    shapes.set(key, shaped);
+    shaped.compiled.then(
+      (ms) => (compileMs = ms),
+      // One that fails is tried again.
+      () => shapes.delete(key),
+    );
+    return (latest = shaped);
+  }
+
+  function lastShape(): ShapedStep {
+    if (latest) return latest;
+    throw new Error('The shapes of its inputs are not known before the step has been run once.');
+  }
+
+  const fixed = fixedShapes(specs);
+  if (fixed) await stepFor(fixed).compiled;
   return {
-    stats: { nodes: traced.graph.liveNodes().length, traceMs, compileMs },
+    // Asks the engine before it returns: runs and reads of variables keep their order.
     async run(...inputs) {
-      const feeds = feedsOf(runtime, traced, specs, inputs);
-      return queue(() => runOnce(feeds));
+      const shaped = stepFor(resolveShapes(specs, inputs));
+      return shaped.run(transfer ? inputs : inputs.map((values) => values.slice()));
     },
-    dispose: () => session.release(),
+    explain: async (runs = 10) => lastShape().explain(runs),
+    toOnnx: async () => lastShape().toOnnx(),
+    get stats() {
+      const { nodes = 0, traceMs = 0 } = latest ?? {};
+      return { nodes, traceMs, compileMs, shapes: shapes.size };
+    },
+    async dispose() {
+      const open = [...shapes.values()];
+      shapes.clear();
+      for (const shaped of open) await shaped.dispose();
+    },
   };
-
-  async function runOnce(feeds: Record<string, Runtime.Tensor>): Promise<Float32Array[]> {
-    for (const { name, variable } of traced.reads) feeds[name] = store.current(variable);
-    const fetches: Record<string, Runtime.Tensor> = {};
-    const results = traced.outputs.map(({ name, shape }) => {
-      const values = new Float32Array(util.sizeFromShape([...shape]));
-      fetches[name] = new runtime.Tensor('float32', values, shape);
-      return values;
-    });
-    for (const { name, variable } of traced.writes) fetches[name] = store.spare(variable);
-    await session.run(feeds, fetches);
-    for (const { variable } of traced.writes) store.swap(variable);
-    return results;
-  }
-}
-
-function feedsOf(
-  runtime: typeof Runtime,
-  traced: TracedStep,
-  specs: readonly InputSpec[],
-  inputs: readonly (Float32Array | Int32Array)[],
-): Record<string, Runtime.Tensor> {
-  if (inputs.length !== specs.length) {
-    throw new RangeError(`Expected ${specs.length} inputs but received ${inputs.length}.`);
-  }
-  const feeds: Record<string, Runtime.Tensor> = {};
-  specs.forEach(({ name, shape, dtype = 'float32' }, i) => {
-    const values = inputs[i];
-    const length = util.sizeFromShape([...shape]);
-    if (values?.length !== length) {
-      throw new RangeError(
-        `Expected ${length} values [${shape.join(', ')}] for the input ${name} but received ${values?.length ?? 'none'}.`,
-      );
-    }
-    const fed = traced.inputs[i];
-    if (dtype === 'int32') {
-      if (!(values instanceof Int32Array)) throw wrongType(name, 'Int32Array', values);
-      if (fed !== undefined) feeds[fed] = new runtime.Tensor('int32', values, shape);
-    } else {
-      if (!(values instanceof Float32Array)) throw wrongType(name, 'Float32Array', values);
-      if (fed !== undefined) feeds[fed] = new runtime.Tensor('float32', values, shape);
-    }
-  });
-  return feeds;
-}
-
-function wrongType(name: string, wanted: string, received: object): TypeError {
-  return new TypeError(
-    `Expected a ${wanted} for the input ${name} but received a ${received.constructor.name}.`,
-  );
 }

@@ -1,3 +1,5 @@
-export type { CompiledStep, InputSpec, Step } from './compile-step.js';
-export { EngineUnavailableError } from './load-runtime.js';
+export type { CompiledStep, CompileOptions, Step } from './compile-step.js';
+export { EngineCrashedError, EngineUnavailableError, NonFiniteError } from './errors.js';
+export type { OperationProfile, StepProfile } from './explain-profile.js';
 export { openOnnxEngine, type OnnxEngine } from './open-onnx-engine.js';
+export type { InputSpec } from './resolve-shapes.js';

@@ -6,34 +6,29 @@ import {
 } from '@tensorflow/tfjs-core';
 // Importing the layers registers every operation's gradient.
 import '@tensorflow/tfjs-layers';
+import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { openQueue } from './queue.js';
-import { compileStep, type CompiledStep, type InputSpec, type Step } from './compile-step.js';
+import { pathToFileURL } from 'node:url';
+import { compileStep, type CompiledStep, type CompileOptions, type Step } from './compile-step.js';
 import { registerKernels } from './kernels/index.js';
-import { loadRuntime } from './load-runtime.js';
 import { BACKEND_NAME, TraceBackend } from './trace-backend.js';
-import { VariableStore } from './variable-store.js';
+import { checkLength, openVariableNumbers } from './variable-numbers.js';
+import { openWorker } from './worker/open-worker.js';
 
-/** Runs TensorFlow.js steps as compiled ONNX graphs on the CPU. */
+/** Runs TensorFlow.js steps as compiled ONNX graphs on the CPU, in a thread of its own. */
 export interface OnnxEngine {
   /** Version of onnxruntime-node. */
   readonly runtimeVersion: string;
   readonly threads: number;
   /** Makes its backend TensorFlow.js's current one: variables that are made from then on belong to it. */
   activate(): Promise<void>;
-  /**
-   * Compiles a step; all steps of an engine share the values of the variables they have in common.
-   *
-   * @param variables every variable that the step reads or assigns, float32
-   */
-  compile(
-    step: Step,
-    inputs: readonly InputSpec[],
-    variables: readonly Variable[],
-  ): Promise<CompiledStep>;
-  /** A copy of a variable's value, [variable.size]. */
-  read(variable: Variable): Float32Array;
-  write(variable: Variable, values: Float32Array): void;
+  /** Compiles a step; all steps of an engine share the values of the variables they have in common. */
+  compile(step: Step, options: CompileOptions): Promise<CompiledStep>;
+  /** A copy of a variable's value, [variable.size], after all runs that were asked for before. */
+  read(variable: Variable): Promise<Float32Array>;
+  /** @throws RangeError when the number of values is not the variable's */
+  write(variable: Variable, values: Float32Array): Promise<void>;
+  /** Ends the thread; steps that are under way are given up. */
   dispose(): Promise<void>;
 }
 
@@ -41,43 +36,34 @@ export interface OnnxEngine {
  * Opens the engine and makes its backend TensorFlow.js's current one: variables that are made from
  * now on belong to it.
  *
+ * @param options.threads of the CPU; results are the same bits for the same number
  * @throws EngineUnavailableError when onnxruntime-node cannot be loaded
  */
 export async function openOnnxEngine(options: { threads?: number } = {}): Promise<OnnxEngine> {
-  const { runtime, version } = await loadRuntime();
-  const backend = await activateBackend();
-  const store = new VariableStore(runtime);
-  const queue = openQueue();
+  // The worker as it was compiled, also where the package's TypeScript sources run.
+  const file = createRequire(import.meta.url).resolve('@evenset/tfjs-onnx/engine-worker');
+  const worker = await openWorker(pathToFileURL(file));
+  const backend = activateBackend();
+  const numbers = openVariableNumbers(backend, worker);
   const threads = options.threads ?? availableParallelism();
-  const open = new Set<CompiledStep>();
+  let models = 0;
+  const context = { backend, worker, numbers, threads, activate, nextModel: () => models++ };
   return {
-    runtimeVersion: version,
+    runtimeVersion: worker.version,
     threads,
-    activate,
-    async compile(step, inputs, variables) {
-      await activate();
-      const compiled = await compileStep(
-        { runtime, backend, store, queue, threads },
-        step,
-        inputs,
-        variables,
-      );
-      const own: CompiledStep = {
-        ...compiled,
-        async dispose() {
-          if (open.delete(own)) await compiled.dispose();
-        },
-      };
-      open.add(own);
-      return own;
+    activate() {
+      activate();
+      return Promise.resolve();
     },
-    read: (variable) => store.read(variable),
-    write(variable, values) {
-      store.write(variable, values);
+    compile: (step, compileOptions) => compileStep(context, step, compileOptions),
+    read: async (variable) => worker.call('read', [numbers.of(variable)]),
+    async write(variable, values) {
+      checkLength(variable, values);
+      await worker.call('write', [numbers.of(variable), values]);
     },
     async dispose() {
-      for (const step of [...open]) await step.dispose();
-      store.clear();
+      numbers.close();
+      await worker.close();
     },
   };
 }
@@ -85,15 +71,16 @@ export async function openOnnxEngine(options: { threads?: number } = {}): Promis
 /** TensorFlow.js has one registry of backends per process, so one backend serves every engine. */
 const sharedBackend = new TraceBackend();
 
-async function activate(): Promise<void> {
-  await setBackend(BACKEND_NAME);
+/** Takes effect before it returns: nothing about this backend is opened later. */
+function activate(): void {
+  void setBackend(BACKEND_NAME);
 }
 
-async function activateBackend(): Promise<TraceBackend> {
+function activateBackend(): TraceBackend {
   if (!(findBackendFactory(BACKEND_NAME) as unknown)) {
     registerBackend(BACKEND_NAME, () => sharedBackend, 0);
     registerKernels();
   }
-  await activate();
+  activate();
   return sharedBackend;
 }

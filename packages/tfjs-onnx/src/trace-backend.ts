@@ -18,6 +18,8 @@ export const BACKEND_NAME = 'evenset-onnx';
 export class TraceBackend extends KernelBackend implements TensorTable {
   /** The graph under construction. */
   trace: Trace | undefined;
+  /** Told of every tensor data that is freed. */
+  readonly onFree = new Set<(id: DataId) => void>();
   readonly #storage = new DataStorage<TensorData>(this, engine());
 
   data(id: DataId): TensorData {
@@ -77,6 +79,7 @@ export class TraceBackend extends KernelBackend implements TensorTable {
     data.refCount--;
     if (data.refCount > 0 && !force) return false;
     this.#storage.delete(id);
+    for (const tell of this.onFree) tell(id);
     return true;
   }
 

@@ -1,7 +1,8 @@
 import { engine, tidy, type DataId, type Tensor, type Variable } from '@tensorflow/tfjs-core';
 import { Trace, elementType } from './trace.js';
 import type { TraceBackend } from './trace-backend.js';
-import type { InputSpec, Step } from './compile-step.js';
+import type { Step } from './compile-step.js';
+import type { ShapedInput } from './resolve-shapes.js';
 import type { GraphBuilder } from './graph/graph-builder.js';
 
 /** A step as a graph, and what its inputs and outputs are called in it. */
@@ -20,7 +21,7 @@ export interface TracedStep {
 export function traceStep(
   backend: TraceBackend,
   step: Step,
-  specs: readonly InputSpec[],
+  specs: readonly ShapedInput[],
   variables: readonly Variable[],
 ): TracedStep {
   if (backend.trace) throw new Error('A step cannot be compiled while another one is.');
@@ -42,7 +43,7 @@ export function traceStep(
   let traced: TracedStep | undefined;
   try {
     tidy(() => {
-      const inputs = specs.map(({ name, shape, dtype = 'float32' }, i) => {
+      const inputs = specs.map(({ name, shape, dtype }, i) => {
         const value = trace.graph.input(`input${i}_${name}`, shape, elementType(dtype));
         return engine().makeTensorFromTensorInfo(trace.tensor(value, shape, dtype));
       });
@@ -62,7 +63,7 @@ export function traceStep(
 function describe(
   trace: Trace,
   results: readonly Tensor[],
-  specs: readonly InputSpec[],
+  specs: readonly ShapedInput[],
   variables: readonly Variable[],
   originals: readonly DataId[],
 ): TracedStep {

@@ -38,7 +38,7 @@ export async function runCompiled(
 ): Promise<Float32Array[]> {
   const engine = await openOnnxEngine({ threads: 2 });
   const specs = inputs.map(({ shape }, i) => ({ name: `x${i}`, shape }));
-  const compiled = await engine.compile(step, specs, []);
+  const compiled = await engine.compile(step, { inputs: specs, variables: [] });
   const outputs = await compiled.run(...inputs.map(valuesOf));
   await engine.dispose();
   return outputs;

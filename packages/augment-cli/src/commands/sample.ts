@@ -50,7 +50,12 @@ export const sample = defineCommand({
       );
     }
 
-    const engine = await openEngine(options.engine, options);
+    const engine = await openEngine(options.engine, {
+      ...options,
+      onWarning: (line) => {
+        narrator.warn(line);
+      },
+    });
     const sampler = await openSampler(checkpoint, engine);
     const { size, channels } = checkpoint.config;
     const bytes = size * size * channels;

@@ -48,7 +48,12 @@ export async function openRun(setup: RunSetup): Promise<Run> {
   try {
     const folder = await claimRunFolder(resolve(options.out ?? join(manifest.folder, 'augmented')));
     closers.push(folder.release);
-    const engine = await openEngine(options.engine, options);
+    const engine = await openEngine(options.engine, {
+      ...options,
+      onWarning: (line) => {
+        context.narrator.warn(line);
+      },
+    });
     closers.push(() => engine.dispose());
     const input = await readInput(manifest, options, context);
     closers.push(() => input.close());

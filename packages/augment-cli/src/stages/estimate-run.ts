@@ -2,6 +2,7 @@ import { assertCarriedThrough, readManifest } from '@evenset/dataset-io';
 import { openEngine, parseBudget, presetConfig, train } from '@evenset/gan-core';
 import type { CommandContext } from '../command.js';
 import { formatDuration } from '../console/format.js';
+import type { Narrator } from '../console/narrator.js';
 import { planText } from '../console/plan-text.js';
 import { exitCode } from '../exit-code.js';
 import type { AugmentOptions } from '../options/augment-options.js';
@@ -22,7 +23,9 @@ export async function showPlan(
   const warnings = plan.flatMap((one) => one.warnings);
   const images = plan.reduce((sum, { real }) => sum + real, 0);
   const isNeeded = plan.some(({ missing }) => missing > 0);
-  const seconds = isNeeded ? await trainingSeconds(options, manifest.classes.length, images) : 0;
+  const seconds = isNeeded
+    ? await trainingSeconds(options, manifest.classes.length, images, narrator)
+    : 0;
   warnings.forEach((warning) => {
     narrator.warn(warning);
   });
@@ -38,13 +41,19 @@ async function trainingSeconds(
   options: Readonly<AugmentOptions>,
   classes: number,
   trainImages: number,
+  narrator: Narrator,
 ): Promise<number> {
   const budget = parseBudget(options.budget);
   if (budget.kind === 'time') return budget.seconds;
   const images = budget.kind === 'images' ? budget.images : budget.epochs * trainImages;
   const channels = options.channels === 'auto' ? 3 : options.channels;
   const bytes = options.size * options.size * channels;
-  const engine = await openEngine(options.engine, options);
+  const engine = await openEngine(options.engine, {
+    ...options,
+    onWarning: (line) => {
+      narrator.warn(line);
+    },
+  });
   const training = await train({
     ...options,
     budget: `${(TIMED_STEPS * options.batchSize) / 1000}kimg`,

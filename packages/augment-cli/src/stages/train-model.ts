@@ -1,4 +1,5 @@
 import {
+  EngineCrashedError,
   presetConfig,
   readCheckpoint,
   train,
@@ -9,7 +10,7 @@ import {
 } from '@evenset/gan-core';
 import { existsSync } from 'node:fs';
 import type { CommandContext } from '../command.js';
-import { InterruptedError } from '../errors.js';
+import { InterruptedError, RunError } from '../errors.js';
 import type { Run } from '../run/open-run.js';
 import type { RunFolder } from '../run/run-folder.js';
 import type { RunRecord } from '../run/run-record.js';
@@ -39,6 +40,7 @@ export function checkpointFile(folder: Pick<RunFolder, 'file'>): string {
  * Trains the model, from the run's checkpoint where there is one.
  *
  * @throws InterruptedError on Ctrl-C, after a checkpoint
+ * @throws RunError when the engine's thread ends by itself or runs out of memory
  */
 export async function trainModel(
   { model, input, engine, folder }: Run,
@@ -65,11 +67,11 @@ export async function trainModel(
   const stats = await openStatsLog(folder.file('stats.jsonl'), resume?.step ?? 0);
   const sheets = await openSampleSheets(
     folder.file(freeFolder(input.manifest, 'samples')),
-    training.checkpoint(),
+    await training.checkpoint(),
     engine,
   );
   const bar = context.narrator.progress('train', training.totalSteps, 'steps', resume?.step);
-  const save = () => writeCheckpoint(file, training.checkpoint());
+  const save = async () => writeCheckpoint(file, await training.checkpoint());
 
   let saved = performance.now();
   let last: StepReport | undefined;
@@ -81,7 +83,7 @@ export async function trainModel(
       bar.update(step, noteOf(report));
       const isEnd = step === totalSteps || context.signal.aborted;
       if (step % LOG_EVERY_STEPS === 0 || isEnd) await stats.append(report);
-      if (isSheetStep(step, totalSteps)) await sheets.write(training.checkpoint());
+      if (isSheetStep(step, totalSteps)) await sheets.write(await training.checkpoint());
       if (context.signal.aborted) break;
       if (performance.now() - saved > CHECKPOINT_EVERY_MS) {
         await save();
@@ -89,11 +91,15 @@ export async function trainModel(
       }
     }
     if (last) await save();
+  } catch (error) {
+    if (!(error instanceof EngineCrashedError)) throw error;
+    const rest = existsSync(file) ? ' The last checkpoint is whole: the same command resumes.' : '';
+    throw new RunError(`${error.message}${rest}`, { cause: error });
   } finally {
     bar.stop();
     await sheets.dispose();
   }
-  const checkpoint = training.checkpoint();
+  const checkpoint = await training.checkpoint();
   await training.dispose();
   const { step, totalSteps } = checkpoint;
   if (step < totalSteps) {

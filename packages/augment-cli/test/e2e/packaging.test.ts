@@ -1,6 +1,7 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
@@ -28,6 +29,17 @@ describe('the packed packages in an empty folder', () => {
       cwd: folder,
       env: { ...process.env, XDG_CACHE_HOME: join(folder, 'cache') },
     });
+
+  /** The first warning of a run that is stopped then. */
+  const firstWarning = async (...args: string[]): Promise<string | undefined> => {
+    const child = spawn(join(folder, 'node_modules', '.bin', 'augment'), args, { cwd: folder });
+    for await (const line of createInterface(child.stderr)) {
+      if (!line.startsWith('warning: ')) continue;
+      child.kill('SIGKILL');
+      return line;
+    }
+    return undefined;
+  };
 
   beforeAll(async () => {
     await writeFile(join(folder, 'package.json'), '{"private": true}');
@@ -72,11 +84,15 @@ describe('the packed packages in an empty folder', () => {
         stdout,
       );
       expect(stdout).toMatch(/missing +tfjs-node-gpu .*npm install @tensorflow\/tfjs-node-gpu/);
-      const refused = augment('--manifest', 'set/labels.arrow', '--target', '30', '--out', 'more');
+      const job = ['--manifest', 'set/labels.arrow', '--target', '30', '--size', '16'];
+      const refused = augment(...job, '--out', 'more', '--engine', 'onnx');
       await expect(refused).rejects.toMatchObject({
         code: 1,
         stderr: expect.stringMatching(/Cannot load onnxruntime-node.*npm install/) as string,
       });
+      expect(await firstWarning(...job, '--out', 'slow')).toMatch(
+        /Cannot load onnxruntime-node.* Going on with the slower engine cpu\.$/,
+      );
       await npm(...(remedy?.[1] ?? '').split(' ').slice(1));
       expect((await augment('doctor')).stdout).toMatch(/ready +onnx +CPU/);
     },

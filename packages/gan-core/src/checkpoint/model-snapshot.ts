@@ -5,28 +5,35 @@ import { stateGroups } from '../training/model-state.js';
 import { CheckpointError, type Checkpoint, type NamedTensor } from './checkpoint.js';
 
 /** Copies of all variables' values. */
-export function snapshotState(engine: Engine, state: ModelState): Map<string, NamedTensor> {
-  const tensors = new Map<string, NamedTensor>();
-  for (const group of stateGroups) {
-    for (const [name, variable] of state[group]) {
-      tensors.set(`${group}/${name}`, { shape: variable.shape, values: engine.read(variable) });
-    }
-  }
-  return tensors;
+export async function snapshotState(
+  engine: Engine,
+  state: ModelState,
+): Promise<Map<string, NamedTensor>> {
+  const tensors = stateGroups.flatMap((group) =>
+    [...state[group]].map(async ([name, variable]): Promise<[string, NamedTensor]> => {
+      const values = await engine.read(variable);
+      return [`${group}/${name}`, { shape: variable.shape, values }];
+    }),
+  );
+  return new Map(await Promise.all(tensors));
 }
 
 /** Puts a checkpoint's values into all variables. */
-export function restoreState(engine: Engine, state: ModelState, checkpoint: Checkpoint): void {
-  for (const group of stateGroups) restoreGroup(engine, state[group], checkpoint, group);
+export async function restoreState(
+  engine: Engine,
+  state: ModelState,
+  checkpoint: Checkpoint,
+): Promise<void> {
+  for (const group of stateGroups) await restoreGroup(engine, state[group], checkpoint, group);
 }
 
 /** Puts the values of one group into variables. */
-export function restoreGroup(
+export async function restoreGroup(
   engine: Engine,
   parameters: ReadonlyMap<string, tf.Variable>,
   checkpoint: Checkpoint,
   group: string,
-): void {
+): Promise<void> {
   for (const [name, variable] of parameters) {
     const saved = checkpoint.tensors.get(`${group}/${name}`);
     if (saved?.shape.join() !== variable.shape.join()) {
@@ -34,6 +41,6 @@ export function restoreGroup(
         `Expected ${group}/${name} of shape [${variable.shape.join(', ')}] in the checkpoint but received [${saved?.shape.join(', ') ?? 'nothing'}].`,
       );
     }
-    engine.write(variable, saved.values);
+    await engine.write(variable, saved.values);
   }
 }

@@ -8,26 +8,27 @@ export function eagerEngine(name: EngineName, backend: string, device: string): 
     device,
     threads: undefined,
     activate: () => activate(backend),
-    compile: (step, specs) =>
+    compile: (step, { inputs: specs }) =>
       Promise.resolve({
         run: async (...inputs) => {
           await activate(backend);
-          const tensors = specs.map(({ shape, dtype = 'float32' }, i) =>
-            tf.tensor(inputs[i] ?? [], [...shape], dtype),
-          );
-          const outputs = tf.tidy(() =>
-            step(...tensors).map((tensor) => Float32Array.from(tensor.dataSync())),
-          );
-          tf.dispose(tensors);
-          return outputs;
+          return tf.tidy(() => {
+            const tensors = specs.map(({ shape, dtype = 'float32' }, i) => {
+              // -1 is what the values come to.
+              const lengths = shape.map((length) => length ?? -1);
+              return tf.reshape(tf.tensor1d(inputs[i] ?? [], dtype), lengths);
+            });
+            return step(...tensors).map((tensor) => Float32Array.from(tensor.dataSync()));
+          });
         },
         dispose: () => Promise.resolve(),
       }),
-    read: (variable) => Float32Array.from(variable.dataSync()),
+    read: (variable) => Promise.resolve(Float32Array.from(variable.dataSync())),
     write(variable, values) {
       const tensor = tf.tensor(values, variable.shape);
       variable.assign(tensor);
       tensor.dispose();
+      return Promise.resolve();
     },
     dispose: () => Promise.resolve(),
   };

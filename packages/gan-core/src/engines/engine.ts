@@ -1,5 +1,5 @@
 import type { Variable } from '@tensorflow/tfjs-core';
-import type { CompiledStep, InputSpec, Step } from '@evenset/tfjs-onnx';
+import type { CompiledStep, CompileOptions, Step } from '@evenset/tfjs-onnx';
 
 /** The engines by name; `auto` tries the first and then the embedded one. */
 export const engineNames = ['tfjs-node-gpu', 'tfjs-node', 'onnx', 'cpu'] as const;
@@ -18,14 +18,10 @@ export interface Engine {
   /** Makes its backend TensorFlow.js's current one: variables that are made from then on belong to it. */
   activate(): Promise<void>;
   /** Compiles a step; all steps of an engine share their variables. */
-  compile(
-    step: Step,
-    inputs: readonly InputSpec[],
-    variables: readonly Variable[],
-  ): Promise<RunnableStep>;
+  compile(step: Step, options: CompileOptions): Promise<RunnableStep>;
   /** A copy of a variable's value. */
-  read(variable: Variable): Float32Array;
-  write(variable: Variable, values: Float32Array): void;
+  read(variable: Variable): Promise<Float32Array>;
+  write(variable: Variable, values: Float32Array): Promise<void>;
   dispose(): Promise<void>;
 }
 

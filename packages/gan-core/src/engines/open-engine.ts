@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
 import '@tensorflow/tfjs-backend-cpu';
-import { openOnnxEngine } from '@evenset/tfjs-onnx';
+import { EngineUnavailableError, openOnnxEngine } from '@evenset/tfjs-onnx';
 import { eagerEngine } from './eager-engine.js';
 import { EngineError, type Engine, type EngineName } from './engine.js';
 import { loadTensorFlow, type ImportModule } from './load-tensorflow.js';
@@ -12,11 +12,16 @@ export interface EngineOptions {
   readonly threads?: number | undefined;
   /** Imports an optional package; tests pass their own. */
   readonly importModule?: ImportModule;
+  /** Told why `auto` takes a slow engine. */
+  readonly onWarning?: (message: string) => void;
 }
+
+/** What `auto` tries, fastest first. */
+const preferred = ['tfjs-node-gpu', 'onnx', 'tfjs-node', 'cpu'] as const;
 
 /**
  * Opens an engine. `auto` takes tfjs-node-gpu where it loads and really registers a GPU, else the embedded
- * engine.
+ * engine, and a slower one with a warning where that cannot be loaded.
  *
  * @throws EngineError (or tfjs-onnx's EngineUnavailableError) saying how to get what is missing
  */
@@ -26,10 +31,7 @@ export async function openEngine(
 ): Promise<Engine> {
   switch (name) {
     case 'auto':
-      return openEngine('tfjs-node-gpu', options).catch((error: unknown) => {
-        if (error instanceof EngineError) return openEngine('onnx', options);
-        throw error;
-      });
+      return openFirst(options);
     case 'tfjs-node-gpu':
     case 'tfjs-node': {
       const { device } = await loadTensorFlow(name, options.importModule);
@@ -49,6 +51,21 @@ export async function openEngine(
       await tf.setBackend('cpu');
       return eagerEngine(name, 'cpu', 'CPU, plain JavaScript: the slow reference');
   }
+}
+
+async function openFirst(options: EngineOptions): Promise<Engine> {
+  let reason = '';
+  for (const name of preferred) {
+    try {
+      const engine = await openEngine(name, options);
+      if (reason) options.onWarning?.(`${reason} Going on with the slower engine ${name}.`);
+      return engine;
+    } catch (error) {
+      if (error instanceof EngineUnavailableError) reason = error.message;
+      else if (!(error instanceof EngineError)) throw error;
+    }
+  }
+  throw new EngineError('Expected an engine that can be used here but found none.');
 }
 
 async function activate(backend: string, name: EngineName): Promise<void> {

@@ -66,8 +66,7 @@ export async function openSampler(checkpoint: Checkpoint, engine: Engine): Promi
       });
       return measured;
     },
-    noise,
-    [...average.values()],
+    { inputs: noise, variables: [...average.values()] },
   );
   const draw = await engine.compile(
     (z, classOf) => [
@@ -76,27 +75,28 @@ export async function openSampler(checkpoint: Checkpoint, engine: Engine): Promi
         variance: get(statistics, `${layer}/variance`),
       })),
     ],
-    noise,
-    [...average.values(), ...statistics.values()],
+    { inputs: noise, variables: [...average.values(), ...statistics.values()] },
   );
   const judge = await engine.compile(
     (images, classOf) => {
       const weights = normWeights(config, discriminator, spectral);
       return [discriminate(config, discriminator, weights, images, classOf)];
     },
-    [
-      { name: 'images', shape: [SAMPLE_BLOCK, size, size, channels] },
-      { name: 'oneHot', shape: [SAMPLE_BLOCK, classes] },
-    ],
-    [...discriminator.values(), ...spectral.values()],
+    {
+      inputs: [
+        { name: 'images', shape: [SAMPLE_BLOCK, size, size, channels] },
+        { name: 'oneHot', shape: [SAMPLE_BLOCK, classes] },
+      ],
+      variables: [...discriminator.values(), ...spectral.values()],
+    },
   );
   let { seed, classShares } = checkpoint;
 
   async function load(loaded: Checkpoint): Promise<void> {
     ({ seed, classShares } = loaded);
-    restoreGroup(engine, average, loaded, 'average');
-    restoreGroup(engine, discriminator, loaded, 'discriminator');
-    restoreGroup(engine, spectral, loaded, 'spectral');
+    await restoreGroup(engine, average, loaded, 'average');
+    await restoreGroup(engine, discriminator, loaded, 'discriminator');
+    await restoreGroup(engine, spectral, loaded, 'spectral');
     await measureStatistics();
   }
 
@@ -119,9 +119,9 @@ export async function openSampler(checkpoint: Checkpoint, engine: Engine): Promi
         });
       });
     }
-    names.forEach((name, i) => {
-      engine.write(get(statistics, name), Float32Array.from(sums[i] ?? []));
-    });
+    for (const [i, name] of names.entries()) {
+      await engine.write(get(statistics, name), Float32Array.from(sums[i] ?? []));
+    }
   }
 
   await load(checkpoint);

@@ -1,3 +1,4 @@
+import { NonFiniteError } from '@evenset/tfjs-onnx';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import { restoreState, snapshotState } from '../checkpoint/model-snapshot.js';
 import type { Engine } from '../engines/engine.js';
@@ -35,7 +36,7 @@ export interface Training extends AsyncIterable<StepReport> {
   /** Steps in all; provisional until a time budget has timed its first steps. */
   readonly totalSteps: number;
   /** The state between two steps. */
-  checkpoint(): Checkpoint;
+  checkpoint(): Promise<Checkpoint>;
   /** Frees the model's variables and the compiled step. */
   dispose(): Promise<void>;
 }
@@ -75,8 +76,12 @@ export async function train(
     colour: options.diffAugment === 'auto' && config.channels === 3,
   };
   const { step, inputs, augment } = trainingStep(config, state, batchSize, policy);
-  const compiled = await engine.compile(step, inputs, variablesOf(state));
-  if (resume) restoreState(engine, state, resume);
+  const compiled = await engine.compile(step, {
+    inputs,
+    variables: variablesOf(state),
+    transfer: true,
+  });
+  if (resume) await restoreState(engine, state, resume);
 
   const source: BatchSource = {
     ...options,
@@ -106,7 +111,11 @@ export async function train(
       const batch = await (next ?? draw(current));
       // Drawn while the step runs.
       next = current < totalSteps ? draw(current + 1) : undefined;
-      const outputs = await compiled.run(...batch);
+      const outputs = await compiled.run(...batch).catch((error: unknown) => {
+        throw error instanceof NonFiniteError
+          ? divergence(current, `${stepOutputs[error.output]} ${error.value}`)
+          : error;
+      });
       done = current;
 
       const now = performance.now();
@@ -125,9 +134,7 @@ export async function train(
         (_, i) => outputs[i]?.[0] ?? NaN,
       );
       if (!Number.isFinite(lossD + lossG)) {
-        throw new TrainingError(
-          `The losses are not finite at step ${done} (D ${lossD}, G ${lossG}); lower --learning-rate-d and --learning-rate-g or change --seed.`,
-        );
+        throw divergence(done, `D ${lossD}, G ${lossG}`);
       }
       const elapsedSeconds = (now - start) / 1000;
       yield {
@@ -151,18 +158,24 @@ export async function train(
     get totalSteps() {
       return totalSteps;
     },
-    checkpoint: () => ({
+    checkpoint: async () => ({
       config,
       labels,
       classShares: source.balance.shares,
       seed,
       step: done,
       totalSteps,
-      tensors: snapshotState(engine, state),
+      tensors: await snapshotState(engine, state),
     }),
     async dispose() {
       await compiled.dispose();
       disposeState(state);
     },
   };
+}
+
+function divergence(step: number, what: string): TrainingError {
+  return new TrainingError(
+    `The losses are not finite at step ${step} (${what}); lower --learning-rate-d and --learning-rate-g or change --seed.`,
+  );
 }

@@ -1,17 +1,13 @@
 import type * as Runtime from 'onnxruntime-node';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-
-/** onnxruntime-node is missing or cannot be loaded here. */
-export class EngineUnavailableError extends Error {
-  override readonly name = 'EngineUnavailableError';
-}
+import { EngineUnavailableError } from '../errors.js';
 
 export type { Runtime };
 
 /** How to install the runtime without the CUDA files that its install script would download. */
 const REMEDY =
-  'Install it without its CUDA download: npm install onnxruntime-node@1.30.0 --ignore-scripts';
+  'To install it without its CUDA download: npm install onnxruntime-node@1.30.0 --ignore-scripts.';
 
 /**
  * Loads onnxruntime-node, an optional dependency.

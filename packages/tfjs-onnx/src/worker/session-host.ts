@@ -1,0 +1,139 @@
+import type { Runtime } from './load-runtime.js';
+import { NonFiniteError } from '../errors.js';
+import { profileModel, type NodeTime } from './profile-model.js';
+import { VariableSlots } from './variable-slots.js';
+
+/** A compiled graph and what its inputs and outputs are, in the order of a step's. */
+interface StepModel {
+  /** The bytes of the ONNX model. */
+  readonly model: Uint8Array;
+  readonly threads: number;
+  readonly inputs: readonly ModelInput[];
+  readonly outputs: readonly { readonly name: string; readonly shape: readonly number[] }[];
+  /** Graph inputs that are variables, and the variables' numbers. */
+  readonly reads: readonly VariableValue[];
+  /** Graph outputs that become variables' values. */
+  readonly writes: readonly VariableValue[];
+}
+
+interface ModelInput {
+  /** Undefined for an input that the step does not use. */
+  readonly name: string | undefined;
+  readonly shape: readonly number[];
+  readonly dtype: 'float32' | 'int32';
+}
+
+interface VariableValue {
+  readonly name: string;
+  readonly variable: number;
+}
+
+/** What runs in the engine's worker thread: sessions of onnxruntime and the variables that they share. */
+export interface SessionHost {
+  /** Compiles a model under a number. */
+  readonly create: (id: number, step: StepModel) => Promise<void>;
+  /**
+   * Runs a model once.
+   *
+   * @throws NonFiniteError when an output is NaN or infinite; the variables keep their values then
+   */
+  readonly run: (
+    id: number,
+    inputs: readonly (Float32Array | Int32Array)[],
+  ) => Promise<Float32Array[]>;
+  /** Times a model's nodes over some runs on zeros; the variables keep their values. */
+  readonly profile: (id: number, runs: number) => Promise<NodeTime[]>;
+  readonly release: (id: number) => Promise<void>;
+  readonly declare: (variable: number, shape: readonly number[], values: Float32Array) => void;
+  readonly read: (variable: number) => Float32Array;
+  readonly write: (variable: number, values: Float32Array) => void;
+  readonly forget: (variable: number) => void;
+}
+
+interface OpenSession {
+  readonly session: Runtime.InferenceSession;
+  readonly step: StepModel;
+}
+
+/** Opens a host without sessions and variables. */
+export function openSessionHost(runtime: typeof Runtime): SessionHost {
+  const variables = new VariableSlots(runtime);
+  const sessions = new Map<number, OpenSession>();
+
+  function opened(id: number): OpenSession {
+    const open = sessions.get(id);
+    if (!open) throw new Error('Expected a step that is not disposed of.');
+    return open;
+  }
+
+  function feedsOf(step: StepModel, inputs: readonly (Float32Array | Int32Array)[]) {
+    const feeds: Record<string, Runtime.Tensor> = {};
+    step.inputs.forEach(({ name, shape, dtype }, i) => {
+      const values = inputs[i];
+      if (name !== undefined && values) feeds[name] = new runtime.Tensor(dtype, values, shape);
+    });
+    for (const { name, variable } of step.reads) feeds[name] = variables.current(variable);
+    return feeds;
+  }
+
+  return {
+    async create(id, step) {
+      const { model, threads } = step;
+      const session = await runtime.InferenceSession.create(model, sessionOptions(threads));
+      sessions.set(id, { session, step });
+    },
+    async run(id, inputs) {
+      const { session, step } = opened(id);
+      const fetches: Record<string, Runtime.Tensor> = {};
+      const results = step.outputs.map(({ name, shape }) => {
+        const values = new Float32Array(shape.reduce((product, length) => product * length, 1));
+        fetches[name] = new runtime.Tensor('float32', values, shape);
+        return values;
+      });
+      for (const { name, variable } of step.writes) fetches[name] = variables.spare(variable);
+      await session.run(feedsOf(step, inputs), fetches);
+      results.forEach((values, i) => {
+        const bad = values.find((value) => !Number.isFinite(value));
+        if (bad !== undefined) throw new NonFiniteError(i, bad);
+      });
+      for (const { variable } of step.writes) variables.swap(variable);
+      return results;
+    },
+    profile(id, runs) {
+      const { step } = opened(id);
+      const zeros = step.inputs.map(({ shape, dtype }) => {
+        const length = shape.reduce((product, size) => product * size, 1);
+        return dtype === 'int32' ? new Int32Array(length) : new Float32Array(length);
+      });
+      const options = sessionOptions(step.threads);
+      return profileModel(runtime, step.model, options, feedsOf(step, zeros), runs);
+    },
+    async release(id) {
+      const { session } = opened(id);
+      sessions.delete(id);
+      await session.release();
+    },
+    declare(variable, shape, values) {
+      variables.declare(variable, shape, values);
+    },
+    read: (variable) => variables.read(variable),
+    write(variable, values) {
+      variables.write(variable, values);
+    },
+    forget(variable) {
+      variables.forget(variable);
+    },
+  };
+}
+
+function sessionOptions(threads: number): Runtime.InferenceSession.SessionOptions {
+  return {
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    graphOptimizationLevel: 'all',
+    // Its planned buffers cost page faults of seconds on large steps.
+    enableMemPattern: false,
+    // Errors are thrown; they need not be printed too.
+    logSeverityLevel: 4,
+  };
+}
