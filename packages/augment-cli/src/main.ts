@@ -9,6 +9,7 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(name, () => {
     // The first asks for a checkpoint, the second does not wait for it.
     if (interruption.signal.aborted) process.exit(130);
+    process.stderr.write('\nStopping: what is done is saved first; once more leaves without.\n');
     interruption.abort();
   });
 }

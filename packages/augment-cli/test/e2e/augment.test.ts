@@ -152,6 +152,7 @@ describe('an interrupted run', () => {
     const budget = '8kimg';
     const stopped = await fillUp('stopped', 45, { budget, ...interrupt('stopped', 'SIGINT') });
     expect(stopped.code).toBe(130);
+    expect(stopped.stderr).toContain('Stopping: what is done is saved first');
     expect(stopped.stderr).toMatch(/Interrupted at step \d+ of 250.*the same command resumes/);
     const resumed = await fillUp('stopped', 45, { budget });
     expect([resumed.code, resumed.stderr]).toEqual([0, expect.stringMatching(/Resuming at step/)]);
