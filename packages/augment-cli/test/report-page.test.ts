@@ -24,7 +24,12 @@ const record: RunRecord = {
   engine: { name: 'onnx', device: 'CPU, 2 threads', threads: 2 },
   versions: {},
   model: { classes: [label], size: 8, channels: 1, outputSize: 8 },
-  training: { steps: 9, totalSteps: 9, seconds: 75 },
+  training: {
+    steps: 9,
+    totalSteps: 9,
+    seconds: 75,
+    chosen: { step: 8, kernelDistance: 0.01 },
+  },
   generator: null,
   classes: [
     {

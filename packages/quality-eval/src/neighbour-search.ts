@@ -1,12 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { CompiledStep, CompileOptions, Step } from '@evenset/tfjs-onnx';
 import { flipHorizontally, rootMeanSquare, toUnitFloats } from './pixels.js';
 import { shortlist, type Shortlist } from './shortlist.js';
-
-/** What compiles a TensorFlow.js function; every engine of gan-core does. */
-export interface StepCompiler {
-  compile(step: Step, options: CompileOptions): Promise<Pick<CompiledStep, 'run' | 'dispose'>>;
-}
+import type { StepCompiler } from './step-compiler.js';
 
 /** Images to search in, read block by block so that memory does not grow with their number. */
 export interface ReferenceImages {

@@ -11,7 +11,7 @@ import { showPlan } from '../stages/estimate-run.js';
 import { fillClasses } from '../stages/fill-classes.js';
 import { planTargets, type ClassPlan } from '../stages/plan-targets.js';
 import { quarantineWarning } from '../stages/quarantine-warning.js';
-import { checkpointFile, trainModel } from '../stages/train-model.js';
+import { modelFile, trainModel } from '../stages/train-model.js';
 import { writeOutput, writeReport } from '../stages/write-output.js';
 
 export const augment = defineCommand({
@@ -55,7 +55,7 @@ async function fillUp(options: Readonly<AugmentOptions>, context: CommandContext
 
     narrator.say(`Training on ${engine.name} (${engine.device}).`);
     const trained = await trainModel(run, options, context);
-    const generator = await generatorHash(checkpointFile(folder));
+    const generator = await generatorHash(modelFile(folder));
 
     const filled = await fillClasses({
       plan,

@@ -17,7 +17,7 @@ import { exitCode } from '../exit-code.js';
 import { consoleOptions } from '../options/console-options.js';
 import { generatorHash } from '../run/generator-hash.js';
 import { readRunRecord } from '../run/run-folder.js';
-import { checkpointFile } from '../stages/train-model.js';
+import { modelFile } from '../stages/train-model.js';
 
 export const replay = defineCommand({
   name: 'replay',
@@ -47,7 +47,7 @@ export const replay = defineCommand({
         `Expected the number or the path of a generated row of ${options.manifest} for --row but received "${options.row}".`,
       );
     }
-    const file = checkpointFile({ file: (...parts) => join(run, ...parts) });
+    const file = modelFile({ file: (...parts) => join(run, ...parts) });
     if ((await generatorHash(file)) !== row.generator) {
       throw new RunError(
         `Row ${options.row} was made by another checkpoint than ${file}; replay it in its own run folder.`,

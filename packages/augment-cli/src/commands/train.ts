@@ -5,7 +5,7 @@ import { trainOptions } from '../options/augment-options.js';
 import { generatorHash } from '../run/generator-hash.js';
 import { openRun } from '../run/open-run.js';
 import { quarantineWarning } from '../stages/quarantine-warning.js';
-import { checkpointFile, trainModel } from '../stages/train-model.js';
+import { modelFile, trainModel } from '../stages/train-model.js';
 
 export const train = defineCommand({
   name: 'train',
@@ -18,7 +18,7 @@ export const train = defineCommand({
     const setup = { ...options, outputSize: 'auto' as const };
     const run = await openRun({ command: 'train', options: setup, manifest, context });
     const { folder, record, engine } = run;
-    const file = checkpointFile(folder);
+    const file = modelFile(folder);
     try {
       if (record.status === 'done') {
         narrator.say('This run is already complete; nothing was done again.');

@@ -59,7 +59,7 @@ export function reportPage(record: RunRecord, galleries: readonly ClassGallery[]
 
 function runLine({ engine, training, model, inputs }: RunRecord): string {
   const trained = training
-    ? `${training.totalSteps} training steps in ${formatDuration(training.seconds)}`
+    ? `${training.totalSteps} training steps in ${formatDuration(training.seconds)}, the checkpoint of step ${training.chosen.step}`
     : 'no training';
   return `${inputs.images} real images, ${model.size}x${model.size}x${model.channels}, ${trained} on ${engine.name} (${engine.device}).`;
 }

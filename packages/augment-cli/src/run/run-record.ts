@@ -49,7 +49,15 @@ export const runRecord = z.object({
     channels: z.number(),
     outputSize: z.number(),
   }),
-  training: z.object({ steps: z.number(), totalSteps: z.number(), seconds: z.number() }).nullable(),
+  training: z
+    .object({
+      steps: z.number(),
+      totalSteps: z.number(),
+      seconds: z.number(),
+      /** The step whose checkpoint generates, and its kernel distance to held-out images if there are any. */
+      chosen: z.object({ step: z.number(), kernelDistance: z.number().nullable() }),
+    })
+    .nullable(),
   generator: z.string().nullable(),
   classes: z.array(classResult),
   warnings: z.array(z.string()),

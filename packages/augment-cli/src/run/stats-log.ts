@@ -6,10 +6,14 @@ interface StatsEntry {
   readonly step: number;
   /** Of training, in this session. */
   readonly elapsedSeconds: number;
+  /** The quality watch's measure, at the steps where it looks. */
+  readonly kernelDistance?: number | undefined;
 }
 
 /** stats.jsonl: one JSON line per logged training step, with the training time of all sessions. */
 export interface StatsLog {
+  /** What was logged before, the steps that are made again left out. */
+  readonly earlier: readonly StatsEntry[];
   append(entry: StatsEntry): Promise<void>;
   /** Training time of all sessions. */
   seconds(): number;
@@ -21,9 +25,11 @@ export interface StatsLog {
 export async function openStatsLog(file: string, step: number): Promise<StatsLog> {
   const kept = (await readLines(file)).filter((line) => parseEntry(line).step <= step);
   await writeFileAtomic(file, Buffer.from(kept.map((line) => `${line}\n`).join('')));
-  const before = parseEntry(kept.at(-1) ?? '').elapsedSeconds;
+  const earlier = kept.map(parseEntry);
+  const before = earlier.at(-1)?.elapsedSeconds ?? 0;
   let seconds = before;
   return {
+    earlier,
     async append(entry) {
       seconds = before + entry.elapsedSeconds;
       await appendFile(file, `${JSON.stringify({ ...entry, elapsedSeconds: seconds })}\n`);

@@ -1,5 +1,6 @@
 import {
   EngineCrashedError,
+  openSampler,
   presetConfig,
   readCheckpoint,
   train,
@@ -14,30 +15,37 @@ import { InterruptedError, RunError } from '../errors.js';
 import type { Run } from '../run/open-run.js';
 import type { RunFolder } from '../run/run-folder.js';
 import type { RunRecord } from '../run/run-record.js';
-import { openStatsLog } from '../run/stats-log.js';
+import { openStatsLog, type StatsLog } from '../run/stats-log.js';
 import { freeFolder } from './free-folder.js';
-import { openSampleSheets } from './sample-sheets.js';
+import { openQualityWatch } from './quality-watch.js';
+import { writeSampleSheet } from './write-sample-sheet.js';
 
 /** A checkpoint is written this often, so that a crash loses a minute at most. */
 const CHECKPOINT_EVERY_MS = 60_000;
 /** Steps between two lines of stats.jsonl. */
 const LOG_EVERY_STEPS = 10;
-/** Sheets of generated images over the run. */
-const SAMPLE_SHEETS = 8;
+/** Times that the images are looked at over the run. */
+const LOOKS = 10;
 
 export interface TrainedModel {
+  /** The one of all checkpoints whose images were nearest to held-out ones. */
   readonly checkpoint: Checkpoint;
   /** What run.json says of it. */
   readonly record: NonNullable<RunRecord['training']>;
 }
 
-/** The checkpoint of a run: replaced while training, final when its step is the last one. */
-export function checkpointFile(folder: Pick<RunFolder, 'file'>): string {
+/** The checkpoint that a run generates with: the best one so far. */
+export function modelFile(folder: Pick<RunFolder, 'file'>): string {
   return folder.file('checkpoints', 'model.safetensors');
 }
 
+/** The checkpoint that an interrupted run goes on from. */
+function lastFile(folder: RunFolder): string {
+  return folder.file('checkpoints', 'last.safetensors');
+}
+
 /**
- * Trains the model, from the run's checkpoint where there is one.
+ * Trains the model, from the run's last checkpoint where there is one, and keeps the best one.
  *
  * @throws InterruptedError on Ctrl-C, after a checkpoint
  * @throws RunError when the engine's thread ends by itself or runs out of memory
@@ -47,9 +55,10 @@ export async function trainModel(
   options: TrainingOptions,
   context: CommandContext,
 ): Promise<TrainedModel> {
-  const file = checkpointFile(folder);
+  const { narrator, signal } = context;
+  const file = lastFile(folder);
   const resume = existsSync(file) ? await readCheckpoint(file) : undefined;
-  if (resume) context.narrator.say(`Resuming at step ${resume.step} of ${resume.totalSteps}.`);
+  if (resume) narrator.say(`Resuming at step ${resume.step} of ${resume.totalSteps}.`);
 
   const training = await train({
     ...options,
@@ -65,13 +74,25 @@ export async function trainModel(
     ...(resume && { resume }),
   });
   const stats = await openStatsLog(folder.file('stats.jsonl'), resume?.step ?? 0);
-  const sheets = await openSampleSheets(
-    folder.file(freeFolder(input.manifest, 'samples')),
-    await training.checkpoint(),
-    engine,
-  );
-  const bar = context.narrator.progress('train', training.totalSteps, 'steps', resume?.step);
+  const sampler = await openSampler(await training.checkpoint(), engine);
+  const watch = await openQualityWatch(input, engine);
+  const sheets = folder.file(freeFolder(input.manifest, 'samples'));
+  let best = bestOf(stats.earlier);
+  const bar = narrator.progress('train', training.totalSteps, 'steps', resume?.step);
   const save = async () => writeCheckpoint(file, await training.checkpoint());
+
+  /** Writes a sheet, measures, and keeps the checkpoint if it is the best one so far. */
+  async function look(step: number): Promise<number | undefined> {
+    const checkpoint = await training.checkpoint();
+    await sampler.load(checkpoint);
+    await writeSampleSheet(sheets, step, sampler, checkpoint.config);
+    const kernelDistance = await watch?.measure(sampler);
+    if (kernelDistance === undefined || kernelDistance < (best?.kernelDistance ?? Infinity)) {
+      await writeCheckpoint(modelFile(folder), checkpoint);
+      best = { step, kernelDistance: kernelDistance ?? null };
+    }
+    return kernelDistance;
+  }
 
   let saved = performance.now();
   let last: StepReport | undefined;
@@ -81,10 +102,12 @@ export async function trainModel(
       const { step, totalSteps } = report;
       bar.setTotal(totalSteps);
       bar.update(step, noteOf(report));
-      const isEnd = step === totalSteps || context.signal.aborted;
-      if (step % LOG_EVERY_STEPS === 0 || isEnd) await stats.append(report);
-      if (isSheetStep(step, totalSteps)) await sheets.write(await training.checkpoint());
-      if (context.signal.aborted) break;
+      const kernelDistance = isLookStep(step, totalSteps) ? await look(step) : undefined;
+      const isEnd = step === totalSteps || signal.aborted;
+      if (step % LOG_EVERY_STEPS === 0 || isEnd || kernelDistance !== undefined) {
+        await stats.append({ ...report, kernelDistance });
+      }
+      if (signal.aborted) break;
       if (performance.now() - saved > CHECKPOINT_EVERY_MS) {
         await save();
         saved = performance.now();
@@ -97,22 +120,44 @@ export async function trainModel(
     throw new RunError(`${error.message}${rest}`, { cause: error });
   } finally {
     bar.stop();
-    await sheets.dispose();
+    await sampler.dispose();
+    await watch?.dispose();
   }
-  const checkpoint = await training.checkpoint();
+  const { step, totalSteps } = await training.checkpoint();
   await training.dispose();
-  const { step, totalSteps } = checkpoint;
   if (step < totalSteps) {
     throw new InterruptedError(
       `Interrupted at step ${step} of ${Number.isFinite(totalSteps) ? totalSteps : 'a number not known yet'}; the checkpoint is saved and the same command resumes.`,
     );
   }
-  return { checkpoint, record: { steps: step, totalSteps, seconds: stats.seconds() } };
+  const chosen = best ?? { step, kernelDistance: null };
+  const how =
+    chosen.kernelDistance === null
+      ? 'the last one; too few held-out images to measure by'
+      : `kernel distance ${chosen.kernelDistance.toFixed(4)} to held-out images, the smallest`;
+  narrator.say(`Generating with the checkpoint of step ${chosen.step} of ${totalSteps} (${how}).`);
+  return {
+    checkpoint: await readCheckpoint(modelFile(folder)),
+    record: { steps: step, totalSteps, seconds: stats.seconds(), chosen },
+  };
+}
+
+type Chosen = TrainedModel['record']['chosen'];
+
+/** The logged step of the smallest kernel distance. */
+function bestOf(entries: StatsLog['earlier']): Chosen | undefined {
+  let best: { step: number; kernelDistance: number } | undefined;
+  for (const { step, kernelDistance } of entries) {
+    if (kernelDistance === undefined || kernelDistance >= (best?.kernelDistance ?? Infinity))
+      continue;
+    best = { step, kernelDistance };
+  }
+  return best;
 }
 
 /** The last step, and others at even distances before it. */
-function isSheetStep(step: number, totalSteps: number): boolean {
-  return (totalSteps - step) % Math.ceil(totalSteps / SAMPLE_SHEETS) === 0;
+function isLookStep(step: number, totalSteps: number): boolean {
+  return (totalSteps - step) % Math.ceil(totalSteps / LOOKS) === 0;
 }
 
 function noteOf({ imagesPerSecond, lossD, lossG }: StepReport): string {

@@ -1,3 +1,4 @@
+import { readCheckpoint } from '@evenset/gan-core';
 import { tableFromIPC } from '@uwdata/flechette';
 import { existsSync, statSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
@@ -157,7 +158,11 @@ describe('an interrupted run', () => {
     const resumed = await fillUp('stopped', 45, { budget });
     expect([resumed.code, resumed.stderr]).toEqual([0, expect.stringMatching(/Resuming at step/)]);
     expect((await fillUp('whole', 45, { budget })).code).toBe(0);
-    for (const file of ['checkpoints/model.safetensors', 'labels.arrow']) {
+    for (const file of [
+      'checkpoints/last.safetensors',
+      'checkpoints/model.safetensors',
+      'labels.arrow',
+    ]) {
       expect(await fileOf('stopped', file)).toEqual(await fileOf('whole', file));
     }
     expect(await lossesOf('stopped')).toEqual(await lossesOf('whole'));
@@ -194,6 +199,21 @@ describe('what a run left behind', () => {
     expect(rows.filter((row) => isGenerated(row) && Number(row.score) < 0.5)).toEqual([]);
     const lost = rows.filter(({ path }) => !existsSync(join(dirname(target), String(path))));
     expect(lost).toEqual([]);
+  });
+
+  it('generates with the checkpoint whose images were nearest to held-out ones', async () => {
+    const lines = (await readFile(join(out, 'stats.jsonl'), 'utf8')).trim().split('\n');
+    const looks = lines
+      .map((line) => JSON.parse(line) as { step: number; kernelDistance?: number })
+      .filter(({ kernelDistance }) => kernelDistance !== undefined);
+    expect(looks.length).toBeGreaterThan(5);
+    const [best] = looks.toSorted((a, b) => (a.kernelDistance ?? 0) - (b.kernelDistance ?? 0));
+    const record = await jsonOf(join(out, 'run.json'));
+    expect(record).toMatchObject({
+      training: { chosen: { step: best?.step, kernelDistance: best?.kernelDistance } },
+    });
+    const checkpoint = await readCheckpoint(join(out, 'checkpoints', 'model.safetensors'));
+    expect(checkpoint.step).toBe(best?.step);
   });
 
   it('samples from a checkpoint', async () => {

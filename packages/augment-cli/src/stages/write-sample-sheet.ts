@@ -1,0 +1,26 @@
+import { encodePng, writeFileAtomic } from '@evenset/dataset-io';
+import type { GanConfig, Sampler } from '@evenset/gan-core';
+import { join } from 'node:path';
+import { tileImages } from './tile-images.js';
+
+/** Images of each class on a sheet. */
+const COLUMNS = 8;
+/** Classes on a sheet at most. */
+const MAX_ROWS = 16;
+
+/** Writes <step>.png: the same candidates of every class on every sheet, so that progress is seen. */
+export async function writeSampleSheet(
+  folder: string,
+  step: number,
+  sampler: Sampler,
+  { size, channels, classes }: GanConfig,
+): Promise<void> {
+  const bytes = COLUMNS * size * size * channels;
+  const rows: Uint8Array[] = [];
+  for (let label = 0; label < Math.min(classes, MAX_ROWS); label++) {
+    rows.push((await sampler.generate(label, 0)).subarray(0, bytes));
+  }
+  const sheet = tileImages(Buffer.concat(rows), { size, channels, columns: COLUMNS });
+  const name = `${String(step).padStart(6, '0')}.png`;
+  await writeFileAtomic(join(folder, name), await encodePng(sheet));
+}
