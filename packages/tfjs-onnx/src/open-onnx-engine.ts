@@ -9,7 +9,7 @@ import '@tensorflow/tfjs-layers';
 import { availableParallelism } from 'node:os';
 import { openQueue } from './queue.js';
 import { compileStep, type CompiledStep, type InputSpec, type Step } from './compile-step.js';
-import { registerKernels } from './kernels/index.js';
+import { registerKernels } from './register-kernels.js';
 import { loadRuntime } from './load-runtime.js';
 import { BACKEND_NAME, TraceBackend } from './trace-backend.js';
 import { VariableStore } from './variable-store.js';
