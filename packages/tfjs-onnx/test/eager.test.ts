@@ -23,20 +23,17 @@ describe('the eager backend', () => {
   });
 
   it('gives the results of the compiled step', async () => {
-    const step = (x: tf.Tensor, w: tf.Tensor) => [
-      ...tf.grads((image, weights) =>
-        tf.mean(tf.tanh(tf.conv2d(image as tf.Tensor4D, weights as tf.Tensor4D, 2, 'same'))),
-      )([x, w]),
-    ];
+    const loss = (image: tf.Tensor, weights: tf.Tensor) =>
+      tf.mean(tf.tanh(tf.conv2d(image as tf.Tensor4D, weights as tf.Tensor4D, 2, 'same')));
+    const step = (...inputs: tf.Tensor[]) => tf.grads(loss)(inputs);
     const shapes = [
       [2, 5, 5, 3],
       [3, 3, 3, 4],
     ];
-    const eager = step(
-      ...shapes.map((shape, i) =>
-        tf.tensor(randomValues(i + 1, tf.util.sizeFromShape(shape)), shape),
-      ),
-    ).map((tensor) => Float32Array.from(tensor.dataSync()));
+    const inputs = shapes.map((shape, i) =>
+      tf.tensor(randomValues(i + 1, tf.util.sizeFromShape(shape)), shape),
+    );
+    const eager = step(...inputs).map((tensor) => Float32Array.from(tensor.dataSync()));
     const compiled = await runCompiled(
       step,
       shapes.map((shape) => ({ shape })),

@@ -1,5 +1,6 @@
 import {
   util,
+  type BackendTimingInfo,
   type BackendValues,
   type DataId,
   type DataType,
@@ -77,6 +78,12 @@ export class EagerBackend extends RefCountedBackend<HostData> {
 
   override read(id: DataId): Promise<BackendValues> {
     return Promise.resolve(this.readSync(id));
+  }
+
+  override time(run: () => void): Promise<BackendTimingInfo> {
+    const start = performance.now();
+    run();
+    return Promise.resolve({ kernelMs: performance.now() - start });
   }
 
   override dispose(): void {
