@@ -1,3 +1,7 @@
+import { mergeConfig } from 'vitest/config';
 import { packageTests } from '../../vitest.shared.mjs';
 
-export default packageTests(import.meta.dirname);
+export default mergeConfig(packageTests(import.meta.dirname), {
+  // TensorFlow.js ships its tests as modules that Node cannot resolve by itself.
+  test: { server: { deps: { inline: [/tfjs-core\/dist\/(?!tf-core)/] } } },
+});

@@ -1,4 +1,5 @@
 export type { CompiledStep, CompileOptions, Step } from './compile-step.js';
+export { openEagerBackend } from './eager/open-eager-backend.js';
 export { EngineCrashedError, EngineUnavailableError, NonFiniteError } from './errors.js';
 export type { OperationProfile, StepProfile } from './explain-profile.js';
 export { openOnnxEngine, type OnnxEngine } from './open-onnx-engine.js';

@@ -10,7 +10,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { compileStep, type CompiledStep, type CompileOptions, type Step } from './compile-step.js';
-import { registerKernels } from './kernels/index.js';
+import { registerKernels } from './register-kernels.js';
 import { BACKEND_NAME, TraceBackend } from './trace-backend.js';
 import { checkLength, openVariableNumbers } from './variable-numbers.js';
 import { openWorker } from './worker/open-worker.js';

@@ -1,11 +1,5 @@
-import {
-  DataStorage,
-  engine,
-  KernelBackend,
-  type BackendValues,
-  type DataId,
-  type DataType,
-} from '@tensorflow/tfjs-core';
+import type { BackendValues, DataId, DataType } from '@tensorflow/tfjs-core';
+import { RefCountedBackend } from './ref-counted-backend.js';
 import type { HostValues, TensorData, TensorTable, Trace } from './trace.js';
 
 /** The name under which TensorFlow.js knows the backend. */
@@ -15,22 +9,11 @@ export const BACKEND_NAME = 'evenset-onnx';
  * A TensorFlow.js backend whose kernels compute nothing: while a step is traced they append to
  * its graph. Outside of a trace it only holds host values, for variables to be made from.
  */
-export class TraceBackend extends KernelBackend implements TensorTable {
+export class TraceBackend extends RefCountedBackend<TensorData> implements TensorTable {
   /** The graph under construction. */
   trace: Trace | undefined;
   /** Told of every tensor data that is freed. */
   readonly onFree = new Set<(id: DataId) => void>();
-  readonly #storage = new DataStorage<TensorData>(this, engine());
-
-  data(id: DataId): TensorData {
-    return this.#storage.get(id);
-  }
-
-  add(data: TensorData): DataId {
-    const id = {};
-    this.#storage.set(id, data);
-    return id;
-  }
 
   override write(values: BackendValues, shape: number[], dtype: DataType): DataId {
     return this.add({ kind: 'host', values: hostValues(values, dtype), shape, dtype, refCount: 1 });
@@ -43,13 +26,7 @@ export class TraceBackend extends KernelBackend implements TensorTable {
     dtype: DataType,
     refCount: number,
   ): void {
-    this.#storage.set(id, {
-      kind: 'host',
-      values: hostValues(values, dtype),
-      shape,
-      dtype,
-      refCount,
-    });
+    this.add({ kind: 'host', values: hostValues(values, dtype), shape, dtype, refCount }, id);
   }
 
   override readSync(id: DataId): BackendValues {
@@ -65,42 +42,10 @@ export class TraceBackend extends KernelBackend implements TensorTable {
     return Promise.resolve().then(() => this.readSync(id));
   }
 
-  override refCount(id: DataId): number {
-    return this.#storage.has(id) ? this.data(id).refCount : 0;
-  }
-
-  override incRef(id: DataId): void {
-    this.data(id).refCount++;
-  }
-
   override disposeData(id: DataId, force = false): boolean {
-    if (!this.#storage.has(id)) return true;
-    const data = this.data(id);
-    data.refCount--;
-    if (data.refCount > 0 && !force) return false;
-    this.#storage.delete(id);
-    for (const tell of this.onFree) tell(id);
-    return true;
-  }
-
-  override numDataIds(): number {
-    return this.#storage.numDataIds();
-  }
-
-  override memory(): { unreliable: boolean } {
-    return { unreliable: true };
-  }
-
-  override floatPrecision(): 32 {
-    return 32;
-  }
-
-  override epsilon(): number {
-    return 1e-7;
-  }
-
-  override timerAvailable(): boolean {
-    return false;
+    const isFreed = super.disposeData(id, force);
+    if (isFreed) for (const tell of this.onFree) tell(id);
+    return isFreed;
   }
 }
 

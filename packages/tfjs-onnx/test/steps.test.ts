@@ -214,14 +214,6 @@ describe('a clear error', () => {
     forgotten.dispose();
   });
 
-  it('for a gather along batches, by what it lacks', async () => {
-    const step = (x: tf.Tensor) => [tf.gather(x, tf.tensor2d([[0], [1]], [2, 1], 'int32'), 1, 1)];
-    const matrix = [{ name: 'x', shape: [2, 3] }];
-    await expect(engine.compile(step, { inputs: matrix, variables: [] })).rejects.toThrow(
-      /without batch axes/,
-    );
-  });
-
   it('for an operation outside of a step', () => {
     expect(() => tf.add(1, 2)).toThrow(/Add was called outside of a step/);
   });

@@ -7,14 +7,16 @@ import type { Tap } from './geometry.js';
  *
  * @param image a value of [batch, height * width, channels] up to its shape
  * @param offsets input row and column of each tap for the output pixel (0, 0)
+ * @param padding what is outside of the image
  * @returns [batch * rows * columns, offsets * channels]
  */
 export function gatherColumns(
   trace: Trace,
   image: string,
   sizes: { batch: number; height: number; width: number; channels: number },
-  output: { rows: number; columns: number; stride: number },
+  output: { rows: number; columns: number; stride: number; columnStride?: number },
   offsets: readonly Tap[],
+  padding = 0,
 ): string {
   const { batch, height, width, channels } = sizes;
   const { graph } = trace;
@@ -24,7 +26,7 @@ export function gatherColumns(
     for (let x = 0; x < output.columns; x++) {
       for (const [row, column] of offsets) {
         const inY = y * output.stride + row;
-        const inX = x * output.stride + column;
+        const inX = x * (output.columnStride ?? output.stride) + column;
         const isInside = inY >= 0 && inY < height && inX >= 0 && inX < width;
         indices.push(isInside ? inY * width + inX : outside);
       }
@@ -32,8 +34,9 @@ export function gatherColumns(
   }
   let pixels = graph.op('Reshape', [image, graph.ints([batch, outside, channels])]);
   if (indices.includes(outside)) {
-    // One pixel of zeros behind the image stands for the padding.
-    pixels = graph.op('Pad', [pixels, graph.ints([0, 0, 0, 0, 1, 0])]);
+    // One pixel behind the image stands for the padding.
+    const value = padding === 0 ? [] : [graph.float(padding)];
+    pixels = graph.op('Pad', [pixels, graph.ints([0, 0, 0, 0, 1, 0]), ...value]);
   }
   const gathered = graph.op('Gather', [pixels, trace.indices(indices)], { axis: 1 });
   const rows = batch * output.rows * output.columns;

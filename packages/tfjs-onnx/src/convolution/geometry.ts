@@ -1,11 +1,11 @@
 import { backend_util } from '@tensorflow/tfjs-core';
 
-/** Attributes that TensorFlow.js passes to all three convolution kernels. */
+/** Attributes that TensorFlow.js passes to every convolution kernel. */
 export interface ConvolutionAttributes {
   strides: number | [number, number];
   pad: Parameters<typeof backend_util.computeConv2DInfo>[4];
   dataFormat?: 'NHWC' | 'NCHW';
-  dilations?: number | [number, number];
+  dilations?: number | [number, number] | null;
   dimRoundingMode?: 'floor' | 'round' | 'ceil';
 }
 
@@ -25,36 +25,10 @@ export interface Geometry {
   readonly padRight: number;
 }
 
-/**
- * Works out the sizes of a convolution.
- *
- * @throws RangeError on what no kernel here supports: NCHW, dilation, different strides
- */
-export function geometryOf(
-  inputShape: readonly number[],
-  filterShape: readonly number[],
-  { strides, pad, dataFormat = 'NHWC', dilations = 1, dimRoundingMode }: ConvolutionAttributes,
-): Geometry {
-  const info = backend_util.computeConv2DInfo(
-    inputShape as [number, number, number, number],
-    filterShape as [number, number, number, number],
-    strides,
-    dilations,
-    pad,
-    dimRoundingMode,
-  );
-  if (dataFormat !== 'NHWC')
-    throw new RangeError(`Expected NHWC convolutions but received ${dataFormat}.`);
-  if (info.dilationHeight !== 1 || info.dilationWidth !== 1) {
-    throw new RangeError(
-      `Expected convolutions without dilation but received ${info.dilationHeight}x${info.dilationWidth}.`,
-    );
-  }
-  if (info.strideHeight !== info.strideWidth) {
-    throw new RangeError(
-      `Expected equal strides but received ${info.strideHeight}x${info.strideWidth}.`,
-    );
-  }
+/** The sizes of a convolution that the fast lowerings take: no dilation, equal strides. */
+export function geometryOf(info: backend_util.Conv2DInfo): Geometry | undefined {
+  if (info.dilationHeight !== 1 || info.dilationWidth !== 1) return undefined;
+  if (info.strideHeight !== info.strideWidth) return undefined;
   return {
     batch: info.batchSize,
     input: [info.inHeight, info.inWidth, info.inChannels],
@@ -66,6 +40,26 @@ export function geometryOf(
     padBottom: info.padInfo.bottom,
     padRight: info.padInfo.right,
   };
+}
+
+/** What TensorFlow.js works out of a convolution's shapes and attributes. */
+export function convolutionInfo(
+  inputShape: readonly number[],
+  filterShape: readonly number[],
+  attributes: ConvolutionAttributes,
+  isDepthwise = false,
+): backend_util.Conv2DInfo {
+  const { strides, pad, dilations, dimRoundingMode, dataFormat = 'NHWC' } = attributes;
+  return backend_util.computeConv2DInfo(
+    inputShape as [number, number, number, number],
+    filterShape as [number, number, number, number],
+    strides,
+    dilations ?? 1,
+    pad,
+    dimRoundingMode,
+    isDepthwise,
+    backend_util.convertConv2DDataFormat(dataFormat),
+  );
 }
 
 /** Every position of the filter, row by row. */

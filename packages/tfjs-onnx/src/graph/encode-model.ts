@@ -9,7 +9,7 @@ const OPSET = 18;
 const IR_VERSION = 9;
 
 const elementTypes: Record<ElementType, number> = { float32: 1, int32: 6, int64: 7, bool: 9 };
-const attributeTypes = { float: 1, int: 2, ints: 7 } as const;
+const attributeTypes = { float: 1, int: 2, string: 3, ints: 7 } as const;
 
 /** Serialises a graph as an ONNX model; nodes and constants that no output needs are left out. */
 export function encodeModel(graph: GraphBuilder): Uint8Array {
@@ -54,5 +54,8 @@ function encodeValue({ name, shape, type }: GraphValue) {
 function encodeAttribute(name: string, value: Attribute) {
   if (typeof value === 'number') return { name, type: attributeTypes.int, i: value };
   if ('float' in value) return { name, type: attributeTypes.float, f: value.float };
+  if ('string' in value) {
+    return { name, type: attributeTypes.string, s: new TextEncoder().encode(value.string) };
+  }
   return { name, type: attributeTypes.ints, ints: [...value] };
 }

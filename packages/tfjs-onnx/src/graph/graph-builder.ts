@@ -1,8 +1,9 @@
 /** Element types that a step's values have; int64 occurs in shapes and indices only. */
 export type ElementType = 'float32' | 'int32' | 'int64' | 'bool';
 
-/** An ONNX attribute: a float has to say so, whole numbers are ints. */
-export type Attribute = number | readonly number[] | { readonly float: number };
+/** An ONNX attribute: a float or a string has to say so, whole numbers are ints. */
+export type Attribute =
+  number | readonly number[] | { readonly float: number } | { readonly string: string };
 
 export interface GraphNode {
   readonly type: string;

@@ -10,6 +10,15 @@ export function registerMatMul(): void {
       const rank = a.shape.length;
       const rows = a.shape[rank - (transposeA ? 1 : 2)] ?? 1;
       const columns = b.shape[b.shape.length - (transposeB ? 2 : 1)] ?? 1;
+      const inner = [
+        a.shape[rank - (transposeA ? 2 : 1)],
+        b.shape[b.shape.length - (transposeB ? 1 : 2)],
+      ];
+      if (inner[0] !== inner[1]) {
+        throw new RangeError(
+          `Expected matrices with one inner length but received [${a.shape.join(', ')}] and [${b.shape.join(', ')}].`,
+        );
+      }
       const [outerA, outerB] = [a.shape.slice(0, -2), b.shape.slice(0, -2)];
       const outer = backend_util.assertAndGetBroadcastShape(outerA, outerB);
       const shape = [...outer, rows, columns];

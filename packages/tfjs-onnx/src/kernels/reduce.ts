@@ -1,5 +1,6 @@
-import { util, type TensorInfo } from '@tensorflow/tfjs-core';
+import { util, type DataType, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { Trace } from '../trace.js';
+import { castValue, valueAs } from './cast.js';
 import { kernel } from './register.js';
 
 interface Axes {
@@ -15,6 +16,11 @@ export function registerReduce(): void {
   reduction('Mean', 'ReduceMean', (value) => value);
   reduction('Max', 'ReduceMax', (value) => value);
   reduction('Min', 'ReduceMin', (value) => value);
+  reduction('Prod', 'ReduceProd', (value, count) => value ** count);
+  reduction('All', 'ReduceMin', (value) => value);
+  reduction('Any', 'ReduceMax', (value) => value);
+  position('ArgMax');
+  position('ArgMin');
 }
 
 /** @param fold the reduction of `count` equal values */
@@ -24,17 +30,28 @@ function reduction(
   fold: (value: number, count: number) => number,
 ): void {
   kernel<{ x: TensorInfo }, Axes>(name, (trace, { x }, { axis, reductionIndices, keepDims }) => {
-    if (name === 'Mean' && x.dtype !== 'float32') throw notFloat(x);
     const axes = util.parseAxisParam(axis ?? reductionIndices ?? allAxes(x), x.shape);
     const count = axes.reduce((product, one) => product * (x.shape[one] ?? 1), 1);
     const shape = x.shape.flatMap((length, i) =>
       axes.includes(i) ? (keepDims ? [1] : []) : [length],
     );
+    const dtype = resultType(name, x.dtype);
     const splat = trace.splatOf(x);
-    if (splat !== undefined) return trace.splat(fold(splat, count), shape, x.dtype);
-    if (count === 1) return trace.alias(x, shape);
-    return reduce(trace, onnxType, x, axes, shape);
+    if (splat !== undefined) return trace.splat(fold(splat, count), shape, dtype);
+    if (count === 1 && dtype === x.dtype) return trace.alias(x, shape);
+    if (dtype === 'float32') {
+      const floats = trace.tensor(valueAs(trace, x, dtype), x.shape, dtype);
+      return reduce(trace, onnxType, floats, axes, shape);
+    }
+    const numbers = trace.tensor(valueAs(trace, x, 'int32'), x.shape, 'int32');
+    const reduced = reduce(trace, onnxType, numbers, axes, shape);
+    return trace.tensor(valueAs(trace, reduced, dtype), shape, dtype);
   });
+}
+
+function resultType(name: string, dtype: DataType): DataType {
+  if (name === 'Mean') return 'float32';
+  return dtype === 'bool' && ['Sum', 'Prod'].includes(name) ? 'int32' : dtype;
 }
 
 function reduce(
@@ -46,25 +63,31 @@ function reduce(
 ): TensorInfo {
   const { graph } = trace;
   const isLeading = axes.length < x.shape.length && axes.every((axis, i) => axis === i);
-  if (!isLeading) {
+  const columns = util.sizeFromShape(x.shape.slice(axes.length));
+  if (!isLeading || columns === 0) {
     const value = graph.op(onnxType, [trace.value(x), graph.ints(axes)], {
       keepdims: shape.length === x.shape.length ? 1 : 0,
     });
     return trace.tensor(value, shape, x.dtype);
   }
   // Reducing the rows of a matrix is much faster than several leading axes.
-  const columns = util.sizeFromShape(x.shape.slice(axes.length));
   const rows = util.sizeFromShape(x.shape) / columns;
   const matrix = trace.reshaped(x, [rows, columns]);
   const sums = graph.op(onnxType, [matrix, graph.ints([0])], { keepdims: 0 });
   return trace.alias(trace.tensor(sums, [columns], x.dtype), shape);
 }
 
-function allAxes({ shape }: TensorInfo): number[] {
-  return shape.map((_, axis) => axis);
+/** The position of the first largest or smallest element along an axis, int32. */
+function position(name: 'ArgMax' | 'ArgMin'): void {
+  kernel<{ x: TensorInfo }, { axis: number | number[] }>(name, (trace, { x }, { axis }) => {
+    const [along = 0] = util.parseAxisParam(axis, x.shape);
+    const shape = x.shape.filter((_, i) => i !== along);
+    const value = x.dtype === 'bool' ? valueAs(trace, x, 'int32') : trace.value(x);
+    const at = trace.graph.op(name, [value], { axis: along, keepdims: 0 });
+    return trace.tensor(castValue(trace, at, 'int32'), shape, 'int32');
+  });
 }
 
-/** TensorFlow.js casts to float32 before it takes a mean. */
-function notFloat({ dtype }: TensorInfo): TypeError {
-  return new TypeError(`Expected a float32 tensor for mean but received ${dtype}; cast it first.`);
+function allAxes({ shape }: TensorInfo): number[] {
+  return shape.map((_, axis) => axis);
 }

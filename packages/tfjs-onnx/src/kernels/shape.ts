@@ -1,20 +1,25 @@
-import { util, type DataType, type TensorInfo } from '@tensorflow/tfjs-core';
+import { backend_util, util, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { Trace } from '../trace.js';
+import { apply } from './apply.js';
 import { kernel } from './register.js';
 
 interface Unary {
   x: TensorInfo;
 }
 
-/** Registers the operations that move elements or make constants. */
+/** Registers the operations that change a tensor's shape or the order of its elements. */
 export function registerShape(): void {
   kernel<Unary>('Identity', (trace, { x }) => trace.alias(x, x.shape));
   kernel<Unary, { shape: number[] }>('Reshape', (trace, { x }, { shape }) =>
     trace.alias(x, util.inferFromImplicitShape(shape, util.sizeFromShape(x.shape))),
   );
   kernel<{ input: TensorInfo }, { dim: number }>('ExpandDims', (trace, { input }, { dim }) => {
+    const rank = input.shape.length;
+    if (dim < -(rank + 1) || dim > rank) {
+      throw new RangeError(`Expected an axis in [${-(rank + 1)}, ${rank}] but received ${dim}.`);
+    }
     const shape = [...input.shape];
-    shape.splice(dim < 0 ? shape.length + dim + 1 : dim, 0, 1);
+    shape.splice(dim < 0 ? rank + dim + 1 : dim, 0, 1);
     return trace.alias(input, shape);
   });
   kernel<Unary, { perm: number[] }>('Transpose', (trace, { x }, { perm }) => {
@@ -22,82 +27,6 @@ export function registerShape(): void {
     const splat = trace.splatOf(x);
     if (splat !== undefined) return trace.splat(splat, shape, x.dtype);
     return trace.tensor(trace.graph.op('Transpose', [trace.value(x)], { perm }), shape, x.dtype);
-  });
-  kernel<object, { shape: number[]; value: number; dtype?: DataType }>(
-    'Fill',
-    (trace, _inputs, { shape, value, dtype }) => trace.splat(value, shape, dtype ?? 'float32'),
-  );
-  kernel<Unary>('ZerosLike', (trace, { x }) => trace.splat(0, x.shape, x.dtype));
-  kernel<Unary>('OnesLike', (trace, { x }) => trace.splat(1, x.shape, x.dtype));
-  kernel<Unary, { paddings: [number, number][]; constantValue: number }>(
-    'PadV2',
-    (trace, { x }, { paddings, constantValue }) => {
-      const { graph } = trace;
-      const pads = graph.ints([
-        ...paddings.map(([before]) => before),
-        ...paddings.map(([, after]) => after),
-      ]);
-      const shape = x.shape.map(
-        (length, axis) => length + (paddings[axis]?.[0] ?? 0) + (paddings[axis]?.[1] ?? 0),
-      );
-      return trace.tensor(
-        graph.op('Pad', [trace.value(x), pads, graph.float(constantValue)]),
-        shape,
-        x.dtype,
-      );
-    },
-  );
-  kernel<Unary, { begin: number | number[]; size: number | number[] }>(
-    'Slice',
-    (trace, { x }, { begin, size }) => {
-      // Numbers and short lists speak of the leading axes.
-      const [begins, sizes] = [[begin].flat(), [size].flat()];
-      const starts = x.shape.map((_, axis) => begins[axis] ?? 0);
-      const shape = x.shape.map((length, axis) => {
-        const wanted = sizes[axis] ?? -1;
-        return wanted < 0 ? length - (starts[axis] ?? 0) : wanted;
-      });
-      return slice(trace, x, starts, shape);
-    },
-  );
-  kernel<Unary, { numOrSizeSplits: number | number[]; axis: number }>(
-    'SplitV',
-    (trace, { x }, { numOrSizeSplits, axis }) => {
-      const along = axis < 0 ? x.shape.length + axis : axis;
-      const length = x.shape[along] ?? 0;
-      const sizes =
-        typeof numOrSizeSplits === 'number'
-          ? new Array<number>(numOrSizeSplits).fill(length / numOrSizeSplits)
-          : numOrSizeSplits;
-      return slicesAlong(trace, x, along, sizes);
-    },
-  );
-  kernel<{ value: TensorInfo }, { axis: number }>('Unpack', (trace, { value }, { axis }) => {
-    const along = axis < 0 ? value.shape.length + axis : axis;
-    const sizes = new Array<number>(value.shape[along] ?? 0).fill(1);
-    const shape = value.shape.filter((_, i) => i !== along);
-    return slicesAlong(trace, value, along, sizes).map((part) => trace.alias(part, shape));
-  });
-  kernel<Record<number, TensorInfo>, { axis: number }>('Concat', (trace, inputs, { axis }) => {
-    const tensors = Object.values(inputs);
-    const [first] = tensors;
-    if (!first) throw new RangeError('Expected at least one tensor for Concat but received none.');
-    const along = axis < 0 ? first.shape.length + axis : axis;
-    const shape = [...first.shape];
-    shape[along] = tensors.reduce((sum, tensor) => sum + (tensor.shape[along] ?? 0), 0);
-    const values = tensors.map((tensor) => trace.value(tensor));
-    return trace.tensor(trace.graph.op('Concat', values, { axis: along }), shape, first.dtype);
-  });
-  kernel<Record<number, TensorInfo>, { axis: number }>('Pack', (trace, inputs, { axis }) => {
-    const tensors = Object.values(inputs);
-    const [first] = tensors;
-    if (!first) throw new RangeError('Expected at least one tensor for Pack but received none.');
-    const along = axis < 0 ? first.shape.length + 1 + axis : axis;
-    const single = [...first.shape];
-    single.splice(along, 0, 1);
-    const shape = single.map((length, i) => (i === along ? tensors.length : length));
-    const values = tensors.map((tensor) => trace.reshaped(tensor, single));
-    return trace.tensor(trace.graph.op('Concat', values, { axis: along }), shape, first.dtype);
   });
   kernel<Unary, { reps: number[] }>('Tile', (trace, { x }, { reps }) => {
     const shape = x.shape.map((length, axis) => length * (reps[axis] ?? 1));
@@ -109,56 +38,76 @@ export function registerShape(): void {
       x.dtype,
     );
   });
-  kernel<Unary, { dims: number[] }>('Reverse', (trace, { x }, { dims }) => {
+  kernel<Unary, { dims: number | number[] }>('Reverse', (trace, { x }, { dims }) => {
+    if (x.shape.length === 0) return trace.alias(x, x.shape);
     const { graph } = trace;
     const axes = util.parseAxisParam(dims, x.shape);
     const bounds = [axes.map(() => -1), axes.map(() => -(2 ** 31)), axes, axes.map(() => -1)];
     const inputs = [trace.value(x), ...bounds.map((values) => graph.ints(values))];
     return trace.tensor(graph.op('Slice', inputs), x.shape, x.dtype);
   });
-  kernel<{ x: TensorInfo; indices: TensorInfo }, { axis: number; batchDims?: number }>(
-    'GatherV2',
-    (trace, { x, indices }, { axis, batchDims = 0 }) => {
-      if (batchDims !== 0) {
-        throw new RangeError(`Expected a gather without batch axes but received ${batchDims}.`);
-      }
-      const along = axis < 0 ? x.shape.length + axis : axis;
-      const shape = [...x.shape.slice(0, along), ...indices.shape, ...x.shape.slice(along + 1)];
-      const inputs = [trace.value(x), trace.value(indices)];
-      return trace.tensor(trace.graph.op('Gather', inputs, { axis: along }), shape, x.dtype);
+  kernel<Unary, { blockShape: number[]; paddings: number[][] }>(
+    'SpaceToBatchND',
+    (trace, { x }, { blockShape, paddings }) => {
+      const size = util.sizeFromShape(blockShape);
+      const all = x.shape.map((_, axis) => paddings[axis - 1] ?? [0, 0]);
+      const padded = apply(trace, 'PadV2', { x }, { paddings: all, constantValue: 0 });
+      const split = backend_util.getReshaped(padded.shape, blockShape, size, false);
+      const perm = backend_util.getPermuted(split.length, blockShape.length, false);
+      const shape = backend_util.getReshapedPermuted(padded.shape, blockShape, size, false);
+      return rearrange(trace, padded, split, perm, shape);
+    },
+  );
+  kernel<Unary, { blockShape: number[]; crops: number[][] }>(
+    'BatchToSpaceND',
+    (trace, { x }, { blockShape, crops }) => {
+      const size = util.sizeFromShape(blockShape);
+      const split = backend_util.getReshaped(x.shape, blockShape, size);
+      const perm = backend_util.getPermuted(split.length, blockShape.length);
+      const whole = backend_util.getReshapedPermuted(x.shape, blockShape, size);
+      const begin = backend_util.getSliceBeginCoords(crops, blockShape.length);
+      const shape = backend_util.getSliceSize(whole, crops, blockShape.length);
+      return apply(
+        trace,
+        'Slice',
+        { x: rearrange(trace, x, split, perm, whole) },
+        { begin, size: shape },
+      );
+    },
+  );
+  kernel<Unary, { blockSize: number; dataFormat: 'NHWC' | 'NCHW' }>(
+    'DepthToSpace',
+    (trace, { x }, { blockSize: block, dataFormat }) => {
+      const isLast = dataFormat === 'NHWC';
+      const [batch = 1, ...rest] = x.shape;
+      const [height = 1, width = 1] = isLast ? rest : rest.slice(1);
+      const depth = ((isLast ? rest[2] : rest[0]) ?? 1) / block ** 2;
+      return isLast
+        ? rearrange(
+            trace,
+            x,
+            [batch, height, width, block, block, depth],
+            [0, 1, 3, 2, 4, 5],
+            [batch, height * block, width * block, depth],
+          )
+        : rearrange(
+            trace,
+            x,
+            [batch, block, block, depth, height, width],
+            [0, 3, 4, 1, 5, 2],
+            [batch, depth, height * block, width * block],
+          );
     },
   );
 }
 
-function slice(
+/** Splits axes, puts them in another order and joins them. */
+function rearrange(
   trace: Trace,
   x: TensorInfo,
-  starts: readonly number[],
+  split: readonly number[],
+  perm: readonly number[],
   shape: readonly number[],
 ): TensorInfo {
-  const { graph } = trace;
-  const ends = starts.map((start, axis) => start + (shape[axis] ?? 0));
-  const axes = starts.map((_, axis) => axis);
-  const bounds = [starts, ends, axes].map((values) => graph.ints(values));
-  return trace.tensor(graph.op('Slice', [trace.value(x), ...bounds]), shape, x.dtype);
-}
-
-/** Consecutive parts of the given sizes along one axis. */
-function slicesAlong(
-  trace: Trace,
-  x: TensorInfo,
-  along: number,
-  sizes: readonly number[],
-): TensorInfo[] {
-  let at = 0;
-  return sizes.map((size) => {
-    const starts = x.shape.map((_, axis) => (axis === along ? at : 0));
-    at += size;
-    return slice(
-      trace,
-      x,
-      starts,
-      x.shape.map((length, axis) => (axis === along ? size : length)),
-    );
-  });
+  return trace.alias(apply(trace, 'Transpose', { x: trace.alias(x, split) }, { perm }), shape);
 }

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { encodeError } from '../errors.js';
-import { loadRuntime } from './load-runtime.js';
+import { loadRuntime } from '../load-runtime.js';
 import type { Reply, Request } from './open-worker.js';
 import { openQueue } from './queue.js';
 import { openSessionHost } from './session-host.js';

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Runtime } from './load-runtime.js';
+import type { Runtime } from '../load-runtime.js';
 
 /** The time that one node took in one run. */
 export interface NodeTime {

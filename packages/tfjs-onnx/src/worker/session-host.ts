@@ -1,4 +1,4 @@
-import type { Runtime } from './load-runtime.js';
+import type { Runtime } from '../load-runtime.js';
 import { NonFiniteError } from '../errors.js';
 import { profileModel, type NodeTime } from './profile-model.js';
 import { VariableSlots } from './variable-slots.js';

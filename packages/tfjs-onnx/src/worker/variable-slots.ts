@@ -1,5 +1,5 @@
 import type { Tensor } from 'onnxruntime-node';
-import type { Runtime } from './load-runtime.js';
+import type { Runtime } from '../load-runtime.js';
 
 interface Slot {
   /** The variable's value. */

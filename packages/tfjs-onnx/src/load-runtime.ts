@@ -1,7 +1,7 @@
 import type * as Runtime from 'onnxruntime-node';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { EngineUnavailableError } from '../errors.js';
+import { EngineUnavailableError } from './errors.js';
 
 export type { Runtime };
 
