@@ -2,6 +2,7 @@ import { backend_util, type DataType, type TensorInfo } from '@tensorflow/tfjs-c
 import type { Attribute } from '../graph/graph-builder.js';
 import { elementType, type Trace } from '../trace.js';
 import { kernel } from './register.js';
+import { widenOperands } from './wide-rows.js';
 
 interface Binary {
   a: TensorInfo;
@@ -152,9 +153,29 @@ function binary(
     if (left !== undefined && left === neutral.left && isShape(b, shape)) {
       return trace.tensor(trace.value(b), shape, dtype);
     }
+    const isSplat = left !== undefined || right !== undefined;
+    const wide = isSplat ? undefined : wideResult(trace, onnxType, a, b, shape);
+    if (wide) return trace.tensor(wide.value, shape, dtype, wide.flat);
     const operands = [operand(trace, a, b, shape), operand(trace, b, a, shape)];
     return trace.tensor(trace.graph.op(onnxType, operands), shape, dtype);
   });
+}
+
+/** The operation on long rows, where one operand is broadcast along short ones. */
+function wideResult(
+  trace: Trace,
+  onnxType: string,
+  a: TensorInfo,
+  b: TensorInfo,
+  shape: readonly number[],
+): { value: string; flat: string } | undefined {
+  const isLeft = isShape(a, shape);
+  if (isLeft === isShape(b, shape)) return undefined;
+  const wide = isLeft ? widenOperands(trace, a, b) : widenOperands(trace, b, a);
+  if (!wide) return undefined;
+  const { graph } = trace;
+  const flat = graph.op(onnxType, isLeft ? [wide.image, wide.vector] : [wide.vector, wide.image]);
+  return { value: graph.op('Reshape', [flat, graph.ints(shape)]), flat };
 }
 
 function comparison(name: string, onnxType: string): void {
