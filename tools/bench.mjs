@@ -1,4 +1,4 @@
-// npm run bench -- NAME [--json]: runs tools/bench/NAME.mjs and prints its figures beside its peer's.
+// npm run bench -- NAME [--json] [options of the benchmark]: runs tools/bench/NAME.mjs and prints its figures beside its peer's.
 import { readdir } from 'node:fs/promises';
 import { build, install } from './lib/set-up.mjs';
 

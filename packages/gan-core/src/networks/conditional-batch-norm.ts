@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { batchNorm, EPSILON } from './batch-norm.js';
 import { get, type Parameters, type ParameterSpec } from './parameters.js';
 
 /** Mean and variance of each channel, [channels]. */
@@ -6,8 +7,6 @@ export interface ChannelStatistics {
   readonly mean: tf.Tensor;
   readonly variance: tf.Tensor;
 }
-
-const EPSILON = 1e-5;
 
 /** Parameters of a conditional batch norm under `name`. */
 export function conditionalBatchNormSpecs(
@@ -37,23 +36,26 @@ export function batchStatistics(x: tf.Tensor): ChannelStatistics {
  *
  * @param x [batch, height, width, channels]
  * @param embedding the classes' embeddings e, [batch, embeddingDim]
+ * @param statistics fixed ones; without, the batch's own
  */
 export function conditionalBatchNorm(
   parameters: Parameters,
   name: string,
   x: tf.Tensor,
   embedding: tf.Tensor,
-  { mean, variance }: ChannelStatistics,
+  statistics?: ChannelStatistics,
 ): tf.Tensor {
   const [batch = 1, , , channels = 1] = x.shape;
   const perImage = (base: string, ofClass: string) =>
-    tf.reshape(
-      tf.add(
-        get(parameters, `${name}/${base}`),
-        tf.matMul(embedding, get(parameters, `${name}/${ofClass}`)),
-      ),
-      [batch, 1, 1, channels],
+    tf.add(
+      get(parameters, `${name}/${base}`),
+      tf.matMul(embedding, get(parameters, `${name}/${ofClass}`)),
     );
-  const normal = tf.mul(tf.sub(x, mean), tf.rsqrt(tf.add(variance, EPSILON)));
-  return tf.add(tf.mul(normal, perImage('gain', 'gainOfClass')), perImage('bias', 'biasOfClass'));
+  const gain = perImage('gain', 'gainOfClass');
+  const bias = perImage('bias', 'biasOfClass');
+  if (!statistics) return batchNorm(x, gain, bias);
+  const slope = tf.mul(gain, tf.rsqrt(tf.add(statistics.variance, EPSILON)));
+  const offset = tf.sub(bias, tf.mul(statistics.mean, slope));
+  const overPixels = (values: tf.Tensor) => tf.reshape(values, [batch, 1, 1, channels]);
+  return tf.add(tf.mul(x, overPixels(slope)), overPixels(offset));
 }

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {
-  batchStatistics,
   conditionalBatchNorm,
   conditionalBatchNormSpecs,
   type ChannelStatistics,
@@ -42,9 +41,6 @@ export function generatorSpecs(config: GanConfig): Map<string, ParameterSpec> {
 /** Where a normalisation layer's statistics come from: the batch while training, fixed ones when sampling. */
 export type StatisticsOf = (layer: string, x: tf.Tensor) => ChannelStatistics;
 
-/** The statistics of the batch at hand. */
-const fromBatch: StatisticsOf = (_layer, x) => batchStatistics(x);
-
 /**
  * The generator: dense to 4x4, then 4x4 stride-2 transposed convolutions with conditional batch norm and
  * ReLU, then 3x3 to tanh.
@@ -58,7 +54,7 @@ export function generate(
   parameters: Parameters,
   z: tf.Tensor,
   oneHot: tf.Tensor,
-  statisticsOf: StatisticsOf = fromBatch,
+  statisticsOf?: StatisticsOf,
 ): tf.Tensor {
   const [batch = 1] = z.shape;
   const embedding = tf.matMul(oneHot, get(parameters, 'embedding')); // [batch, embeddingDim]
@@ -76,7 +72,7 @@ export function generate(
             'same',
           );
     const layer = `block${block}/norm`;
-    x = tf.relu(conditionalBatchNorm(parameters, layer, x, embedding, statisticsOf(layer, x)));
+    x = tf.relu(conditionalBatchNorm(parameters, layer, x, embedding, statisticsOf?.(layer, x)));
   });
   const image = tf.conv2d(
     x as tf.Tensor4D,

@@ -1,3 +1,5 @@
+import { rectifierGradient } from './rectifier-gradient.js';
+
 /** Element types that a step's values have; int64 occurs in shapes and indices only. */
 export type ElementType = 'float32' | 'int32' | 'int64' | 'bool';
 
@@ -36,7 +38,9 @@ export class GraphBuilder {
   readonly constants: GraphConstant[] = [];
   readonly nodes: GraphNode[] = [];
   readonly #known = new Map<string, string>();
-  readonly #computed = new Set<string>();
+  readonly #computed = new Map<string, GraphNode>();
+  readonly #scalars = new Map<string, number>();
+  readonly #rectifiers = new Map<string, string>();
   #names = 0;
 
   /** Declares a graph input. */
@@ -55,11 +59,34 @@ export class GraphBuilder {
     const key = `${domain}:${type}(${inputs.join()})${JSON.stringify(attributes)}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
+    const simpler = type === 'Where' ? rectifierGradient(this, inputs) : undefined;
+    if (simpler !== undefined) {
+      this.#known.set(key, simpler);
+      return simpler;
+    }
     const output = `v${this.#names++}`;
-    this.nodes.push({ type, inputs, output, attributes, domain });
+    const node = { type, inputs, output, attributes, domain };
+    this.nodes.push(node);
     this.#known.set(key, output);
-    this.#computed.add(output);
+    this.#computed.set(output, node);
+    const [first = ''] = inputs;
+    if (type === 'Relu' || type === 'LeakyRelu') this.#rectifiers.set(first, output);
     return output;
+  }
+
+  /** The node that computes a value; undefined for inputs and constants. */
+  nodeOf(value: string): GraphNode | undefined {
+    return this.#computed.get(value);
+  }
+
+  /** The number that a scalar constant holds. */
+  scalarOf(value = ''): number | undefined {
+    return this.#scalars.get(value);
+  }
+
+  /** The Relu or LeakyRelu of a value, if there is one. */
+  rectifierOf(value: string): string | undefined {
+    return this.#rectifiers.get(value);
   }
 
   /** A constant of the given shape. */
@@ -73,6 +100,8 @@ export class GraphBuilder {
     const name = `c${this.#names++}`;
     this.constants.push({ name, shape, type, data: bytesOf(values, type) });
     if (key !== undefined) this.#known.set(key, name);
+    const [first] = values.length === 1 ? Array.from(values) : [];
+    if (first !== undefined && shape.length === 0) this.#scalars.set(name, first);
     return name;
   }
 

@@ -2,6 +2,7 @@ import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
 import { elementType, type Trace } from '../trace.js';
 import { castValue, valueAs } from './cast.js';
 import { kernel } from './register.js';
+import { widenOperands } from './wide-rows.js';
 
 interface Binary {
   a: TensorInfo;
@@ -82,9 +83,29 @@ function arithmetic(
     if (left !== undefined && left === neutral.left && isShape(b, shape)) {
       return trace.tensor(trace.value(b), shape, dtype);
     }
+    const isSplat = left !== undefined || right !== undefined;
+    const wide = isSplat ? undefined : wideResult(trace, onnxType, a, b, shape);
+    if (wide) return trace.tensor(wide.value, shape, dtype, wide.flat);
     const operands = [operand(trace, a, b, shape), operand(trace, b, a, shape)];
     return trace.tensor(trace.graph.op(onnxType, operands), shape, dtype);
   });
+}
+
+/** The operation on long rows, where one operand is broadcast along short ones. */
+function wideResult(
+  trace: Trace,
+  onnxType: string,
+  a: TensorInfo,
+  b: TensorInfo,
+  shape: readonly number[],
+): { value: string; flat: string } | undefined {
+  const isLeft = isShape(a, shape);
+  if (isLeft === isShape(b, shape)) return undefined;
+  const wide = isLeft ? widenOperands(trace, a, b) : widenOperands(trace, b, a);
+  if (!wide) return undefined;
+  const { graph } = trace;
+  const flat = graph.op(onnxType, isLeft ? [wide.image, wide.vector] : [wide.vector, wide.image]);
+  return { value: graph.op('Reshape', [flat, graph.ints(shape)]), flat };
 }
 
 /** A splat beside a tensor of the result's shape is one number, not an expanded tensor. */

@@ -2,6 +2,7 @@ import { util, type DataType, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { Trace } from '../trace.js';
 import { castValue, valueAs } from './cast.js';
 import { kernel } from './register.js';
+import { reduceRows } from './wide-rows.js';
 
 interface Axes {
   axis?: number | number[] | null;
@@ -62,19 +63,21 @@ function reduce(
   shape: readonly number[],
 ): TensorInfo {
   const { graph } = trace;
-  const isLeading = axes.length < x.shape.length && axes.every((axis, i) => axis === i);
-  const columns = util.sizeFromShape(x.shape.slice(axes.length));
-  if (!isLeading || columns === 0) {
+  const [start = 0] = axes;
+  const isBlock = axes.every((axis, i) => axis === start + i);
+  const groups = util.sizeFromShape(x.shape.slice(0, start));
+  const channels = util.sizeFromShape(x.shape.slice(start + axes.length));
+  if (!isBlock || channels <= 1 || util.sizeFromShape(x.shape) === 0) {
     const value = graph.op(onnxType, [trace.value(x), graph.ints(axes)], {
       keepdims: shape.length === x.shape.length ? 1 : 0,
     });
     return trace.tensor(value, shape, x.dtype);
   }
-  // Reducing the rows of a matrix is much faster than several leading axes.
-  const rows = util.sizeFromShape(x.shape) / columns;
-  const matrix = trace.reshaped(x, [rows, columns]);
-  const sums = graph.op(onnxType, [matrix, graph.ints([0])], { keepdims: 0 });
-  return trace.alias(trace.tensor(sums, [columns], x.dtype), shape);
+  // Reducing the rows of matrices is much faster than several axes.
+  const rows = util.sizeFromShape(x.shape) / groups / channels;
+  const flat = reduceRows(trace, onnxType, x, { groups, rows, channels });
+  const reduced = groups === 1 ? [channels] : [groups, channels];
+  return trace.alias(trace.tensor(flat, reduced, x.dtype), shape);
 }
 
 /** The position of the first largest or smallest element along an axis, int32. */
