@@ -1,9 +1,13 @@
-import type { BackendValues, DataId, DataType } from '@tensorflow/tfjs-core';
+import { engine, type BackendValues, type DataId, type DataType } from '@tensorflow/tfjs-core';
 import { RefCountedBackend } from './ref-counted-backend.js';
 import type { HostValues, TensorData, TensorTable, Trace } from './trace.js';
+import { userLine } from './user-line.js';
 
 /** The name under which TensorFlow.js knows the backend. */
 export const BACKEND_NAME = 'evenset-onnx';
+
+/** The scopes of the operations that draw numbers, which leave no trace of how they came about. */
+const RANDOM_OPERATIONS = /^(rand|random\w+|truncatedNormal|dropout)__op$/;
 
 /**
  * A TensorFlow.js backend whose kernels compute nothing: while a step is traced they append to
@@ -16,6 +20,11 @@ export class TraceBackend extends RefCountedBackend<TensorData> implements Tenso
   readonly onFree = new Set<(id: DataId) => void>();
 
   override write(values: BackendValues, shape: number[], dtype: DataType): DataId {
+    if (this.trace && isRandom()) {
+      throw new Error(
+        `Random numbers are drawn inside of a step${userLine()}, which would be the same in every run; draw them outside and pass them as an input.`,
+      );
+    }
     return this.add({ kind: 'host', values: hostValues(values, dtype), shape, dtype, refCount: 1 });
   }
 
@@ -34,12 +43,14 @@ export class TraceBackend extends RefCountedBackend<TensorData> implements Tenso
     if (data.kind === 'host') return data.values;
     if (data.kind === 'splat') return new Float32Array(size(data.shape)).fill(data.value);
     throw new Error(
-      'A tensor has no values while its step is being compiled: a step cannot read them (dataSync, array, print) or branch on them.',
+      `A tensor [${data.shape.join(', ')}] has no values while its step is being compiled, but they are read${userLine()}: a step cannot read values (dataSync, array, print) or branch on them. Return the tensor from the step, or choose with tf.where.`,
     );
   }
 
   override read(id: DataId): Promise<BackendValues> {
-    return Promise.resolve().then(() => this.readSync(id));
+    return new Promise((resolve) => {
+      resolve(this.readSync(id));
+    });
   }
 
   override disposeData(id: DataId, force = false): boolean {
@@ -47,6 +58,11 @@ export class TraceBackend extends RefCountedBackend<TensorData> implements Tenso
     if (isFreed) for (const tell of this.onFree) tell(id);
     return isFreed;
   }
+}
+
+/** Whether one of TensorFlow.js's random operations is at work. */
+function isRandom(): boolean {
+  return engine().state.scopeStack.some(({ name }) => RANDOM_OPERATIONS.test(name));
 }
 
 function hostValues(values: BackendValues, dtype: DataType): HostValues {

@@ -1,4 +1,5 @@
-import { engine, tidy, type DataId, type Tensor, type Variable } from '@tensorflow/tfjs-core';
+import { engine, Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
+import { StepVariables } from './step-variables.js';
 import { Trace, elementType } from './trace.js';
 import type { TraceBackend } from './trace-backend.js';
 import type { Step } from './compile-step.js';
@@ -22,39 +23,28 @@ export function traceStep(
   backend: TraceBackend,
   step: Step,
   specs: readonly ShapedInput[],
-  variables: readonly Variable[],
+  declared: readonly Variable[],
 ): TracedStep {
   if (backend.trace) throw new Error('A step cannot be compiled while another one is.');
-  const names = new Map<DataId, string>(variables.map(({ dataId }, i) => [dataId, `variable${i}`]));
-  const others = Object.values(engine().state.registeredVariables).filter(
-    ({ dataId }) => !names.has(dataId),
-  );
-  const trace = new Trace(
-    backend,
-    names,
-    new Map(others.map(({ dataId, name }) => [dataId, name])),
-  );
-  const originals = variables.map(({ dataId }) => dataId);
-  originals.forEach((id) => {
-    // An assignment must not free the value that the variable goes back to.
-    backend.incRef(id);
+  const variables = new StepVariables(backend, declared);
+  const trace = new Trace(backend, (variable) => {
+    variables.check(trace, variable);
   });
   backend.trace = trace;
   let traced: TracedStep | undefined;
   try {
+    for (const variable of new Set(declared)) variables.bind(trace, variable);
     tidy(() => {
       const inputs = specs.map(({ name, shape, dtype }, i) => {
         const value = trace.graph.input(`input${i}_${name}`, shape, elementType(dtype));
         return engine().makeTensorFromTensorInfo(trace.tensor(value, shape, dtype));
       });
-      const results = step(...inputs);
-      traced = describe(trace, results, specs, variables, originals);
+      const results: unknown = step(...inputs);
+      traced = describe(trace, tensorsOf(results), specs, variables);
     });
   } finally {
     backend.trace = undefined;
-    variables.forEach((variable, i) => {
-      restore(backend, variable, originals[i] ?? {});
-    });
+    variables.restore();
   }
   if (!traced) throw new Error('The step was not traced.');
   return traced;
@@ -64,8 +54,7 @@ function describe(
   trace: Trace,
   results: readonly Tensor[],
   specs: readonly ShapedInput[],
-  variables: readonly Variable[],
-  originals: readonly DataId[],
+  variables: StepVariables,
 ): TracedStep {
   const { graph } = trace;
   const outputs = results.map((tensor) => {
@@ -77,15 +66,12 @@ function describe(
       shape: tensor.shape,
     };
   });
-  const writes = variables.flatMap((variable, i) =>
-    variable.dataId === originals[i]
-      ? []
-      : [{ name: graph.output(trace.value(variable), variable.shape, 'float32'), variable }],
-  );
+  const writes = variables.writes().map((variable) => ({
+    name: graph.output(trace.value(variable), variable.shape, 'float32'),
+    variable,
+  }));
   const used = new Set(graph.liveNodes().flatMap(({ inputs }) => inputs));
-  const reads = variables.flatMap((variable, i) =>
-    used.has(`variable${i}`) ? [{ name: `variable${i}`, variable }] : [],
-  );
+  const reads = variables.reads().filter(({ name }) => used.has(name));
   const inputs = specs.map(({ name }, i) => {
     const value = `input${i}_${name}`;
     return used.has(value) ? value : undefined;
@@ -93,12 +79,11 @@ function describe(
   return { graph, inputs, outputs, reads, writes };
 }
 
-/** Gives a variable the tensor data back that it had before the trace. */
-function restore(backend: TraceBackend, variable: Variable, original: DataId): void {
-  if (variable.dataId !== original) {
-    engine().disposeTensor(variable);
-    variable.dataId = original;
-    engine().incRef(variable, backend);
-  }
-  backend.disposeData(original);
+/** @throws TypeError for anything but a list of tensors, such as the promise of an async function */
+function tensorsOf(results: unknown): readonly Tensor[] {
+  if (Array.isArray(results) && results.every((result) => result instanceof Tensor)) return results;
+  // What an async step throws is thrown here already.
+  if (results instanceof Promise) results.catch(() => undefined);
+  const received = results instanceof Promise ? 'a promise; it must not be async' : typeof results;
+  throw new TypeError(`Expected a step that returns a list of tensors but received ${received}.`);
 }

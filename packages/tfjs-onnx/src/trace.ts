@@ -1,4 +1,11 @@
-import { util, type DataId, type DataType, type TensorInfo } from '@tensorflow/tfjs-core';
+import {
+  Tensor,
+  util,
+  Variable,
+  type DataId,
+  type DataType,
+  type TensorInfo,
+} from '@tensorflow/tfjs-core';
 import { GraphBuilder, type ElementType } from './graph/graph-builder.js';
 
 /** Values that a tensor holds on the host. */
@@ -29,43 +36,24 @@ const STORED_SPLAT_LENGTH = 16;
 /** The construction of one graph: what the kernels append to while a step function runs once. */
 export class Trace {
   readonly graph = new GraphBuilder();
-  /** Variables that the step reads, by the tensor data they had before: their graph inputs. */
-  readonly usedVariables = new Set<DataId>();
   readonly #table: TensorTable;
-  readonly #variables: ReadonlyMap<DataId, string>;
-  readonly #undeclared: ReadonlyMap<DataId, string>;
+  readonly #onVariable: (variable: Variable) => void;
   readonly #indices = new Map<string, string>();
 
-  /**
-   * @param variables the graph input name of each variable's tensor data
-   * @param undeclared names of all other variables, whose values the graph must not freeze
-   */
-  constructor(
-    table: TensorTable,
-    variables: ReadonlyMap<DataId, string>,
-    undeclared: ReadonlyMap<DataId, string>,
-  ) {
+  /** @param onVariable is called before a variable is read, and may give it another value */
+  constructor(table: TensorTable, onVariable: (variable: Variable) => void) {
     this.#table = table;
-    this.#variables = variables;
-    this.#undeclared = undeclared;
+    this.#onVariable = onVariable;
   }
 
   /** The graph value of a tensor. */
   value(tensor: TensorInfo): string {
-    const variable = this.#variables.get(tensor.dataId);
-    if (variable !== undefined) {
-      if (!this.usedVariables.has(tensor.dataId)) {
-        this.usedVariables.add(tensor.dataId);
-        this.graph.input(variable, tensor.shape, elementType(tensor.dtype));
-      }
-      return variable;
-    }
     const data = this.#data(tensor);
     const type = elementType(tensor.dtype);
     if (data.kind === 'symbol') {
       if (data.trace !== this) {
         throw new Error(
-          'Expected a tensor of this step but received one that another step computed.',
+          'Expected a tensor of this step but received one that another step computed; return it from there and pass its values as an input.',
         );
       }
       return data.name;
@@ -93,14 +81,13 @@ export class Trace {
     if (tensor.shape.join() === shape.join()) return this.value(tensor);
     const { graph } = this;
     const name = this.value(tensor);
-    const data = this.#variables.has(tensor.dataId) ? undefined : this.#data(tensor);
-    const flat = data?.kind === 'symbol' ? data.flat : name;
+    const data = this.#data(tensor);
+    const flat = data.kind === 'symbol' ? data.flat : name;
     return graph.op('Reshape', [flat, graph.ints(shape)]);
   }
 
   /** The number that every element of a tensor is known to be, if there is one. */
   splatOf(tensor: TensorInfo): number | undefined {
-    if (this.#variables.has(tensor.dataId)) return undefined;
     const data = this.#data(tensor);
     if (data.kind === 'splat') return data.value;
     if (data.kind !== 'host') return undefined;
@@ -134,18 +121,18 @@ export class Trace {
     const splat = this.splatOf(tensor);
     if (splat !== undefined) return this.splat(splat, shape, tensor.dtype);
     const name = this.reshaped(tensor, shape);
-    const data = this.#variables.has(tensor.dataId) ? undefined : this.#data(tensor);
-    const flat = data?.kind === 'symbol' ? data.flat : this.value(tensor);
+    const data = this.#data(tensor);
+    const flat = data.kind === 'symbol' ? data.flat : this.value(tensor);
     return this.tensor(name, shape, tensor.dtype, flat);
   }
 
-  /** What the backend keeps of a tensor that is no variable of the step. */
-  #data({ dataId }: TensorInfo): TensorData {
-    const name = this.#undeclared.get(dataId);
-    if (name === undefined) return this.#table.data(dataId);
-    throw new Error(
-      `The step reads the variable ${name}, which it was not compiled with; list it among the variables.`,
-    );
+  /** What the backend keeps of a tensor. */
+  #data(tensor: TensorInfo): TensorData {
+    if (tensor instanceof Tensor && tensor.isDisposed) {
+      throw new Error('Expected a tensor with values but received one that was disposed of.');
+    }
+    if (tensor instanceof Variable) this.#onVariable(tensor as Variable);
+    return this.#table.data(tensor.dataId);
   }
 }
 

@@ -72,6 +72,6 @@ export function expectClose(
   expect(worst / scale).toBeLessThan(tolerance);
 }
 
-function valuesOf({ shape, values }: TestInput, i: number): Float32Array {
+export function valuesOf({ shape, values }: TestInput, i: number): Float32Array {
   return values ? Float32Array.from(values) : randomValues(i + 1, tf.util.sizeFromShape(shape));
 }

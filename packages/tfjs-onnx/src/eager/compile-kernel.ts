@@ -31,7 +31,7 @@ export function compileKernel(
   attributes: NamedAttrMap,
 ): CompiledKernel {
   const table = new MapTable();
-  const trace = new Trace(table, new Map(), new Map());
+  const trace = new Trace(table, () => undefined);
   const symbols = Object.entries(inputs).map(([key, { shape, dtype }], i) => {
     const name = trace.graph.input(`x${i}`, shape, elementType(dtype));
     return [key, trace.tensor(name, shape, dtype)] as const;

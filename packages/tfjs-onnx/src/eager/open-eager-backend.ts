@@ -7,6 +7,7 @@ import {
 // Importing the layers registers every operation's gradient.
 import '@tensorflow/tfjs-layers';
 import { allKernels } from '../kernels/index.js';
+import { operationNames, unsupported } from '../kernels/unsupported.js';
 import { loadRuntime } from '../load-runtime.js';
 import { EAGER_BACKEND_NAME, EagerBackend } from './eager-backend.js';
 
@@ -21,12 +22,15 @@ export async function openEagerBackend(): Promise<string> {
   const { runtime } = await loadRuntime();
   if (!(findBackendFactory(EAGER_BACKEND_NAME) as unknown)) {
     registerBackend(EAGER_BACKEND_NAME, () => new EagerBackend(runtime), 0);
-    for (const [kernelName, append] of allKernels()) {
+    const kernels = allKernels();
+    for (const kernelName of new Set([...operationNames, ...kernels.keys()])) {
       registerKernel({
         kernelName,
         backendName: EAGER_BACKEND_NAME,
         kernelFunc: ({ inputs, attrs, backend }) => {
           if (!(backend instanceof EagerBackend)) throw new Error('Expected the eager backend.');
+          const append = kernels.get(kernelName);
+          if (!append) throw unsupported(kernelName, inputs);
           return backend.run(kernelName, append, inputs, attrs ?? {});
         },
       });

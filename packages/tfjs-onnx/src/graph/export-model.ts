@@ -44,7 +44,10 @@ export function exportModel(
   for (const value of [...(graph.input ?? []), ...(graph.output ?? [])]) {
     value.name = renamed(value.name);
   }
-  graph.input = (graph.input ?? []).filter(({ name }) => !constants.has(name ?? ''));
+  // The step's own inputs come first.
+  graph.input = (graph.input ?? [])
+    .filter(({ name }) => !constants.has(name ?? ''))
+    .sort((a, b) => Number(assigned.has(a.name ?? '')) - Number(assigned.has(b.name ?? '')));
   graph.initializer = [...(graph.initializer ?? []), ...initializers];
   return onnx.ModelProto.encode(model).finish();
 }

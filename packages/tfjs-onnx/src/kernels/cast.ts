@@ -10,8 +10,13 @@ export function registerCast(): void {
   kernel<{ x: TensorInfo }, { dtype: DataType }>('Cast', (trace, { x }, { dtype }) => {
     const splat = trace.splatOf(x);
     if (splat !== undefined) return trace.splat(castNumber(splat, x.dtype, dtype), x.shape, dtype);
-    return trace.tensor(valueAs(trace, x, dtype), x.shape, dtype);
+    return trace.alias(asType(trace, x, dtype), x.shape);
   });
+}
+
+/** The tensor as another type; itself where it is of that type. */
+export function asType(trace: Trace, x: TensorInfo, dtype: DataType): TensorInfo {
+  return x.dtype === dtype ? x : trace.tensor(valueAs(trace, x, dtype), x.shape, dtype);
 }
 
 /** The value of a tensor as another type. */

@@ -1,5 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { valueAs } from './cast.js';
+import { asType, valueAs } from './cast.js';
 import { kernel } from './register.js';
 
 interface Unary {
@@ -22,8 +22,7 @@ export function registerPad(): void {
       const type = x.dtype === 'float32' ? 'float32' : 'int32';
       const value = graph.constant([constantValue], [], type);
       const padded = graph.op('Pad', [valueAs(trace, x, type), pads, value]);
-      const result = trace.tensor(padded, shape, type);
-      return trace.tensor(valueAs(trace, result, x.dtype), shape, x.dtype);
+      return asType(trace, trace.tensor(padded, shape, type), x.dtype);
     },
   );
   kernel<Unary, { paddings: Paddings; mode: 'reflect' | 'symmetric' }>(

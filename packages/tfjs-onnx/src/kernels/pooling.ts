@@ -4,7 +4,7 @@ import { sumOverWindows } from '../convolution/sum-over-windows.js';
 import { windowColumns } from '../convolution/window-columns.js';
 import { offsetsOf, windowOf, type Window } from '../convolution/window.js';
 import type { Trace } from '../trace.js';
-import { valueAs } from './cast.js';
+import { asType } from './cast.js';
 import { kernel } from './register.js';
 
 interface PoolAttributes {
@@ -79,10 +79,9 @@ function pool(
 ): void {
   kernel<{ x: TensorInfo }, PoolAttributes>(name, (trace, { x }, attributes) => {
     const window = poolWindow(x, attributes);
-    const floats = trace.tensor(valueAs(trace, x, 'float32'), x.shape, 'float32');
     const shape = [window.batch, ...window.output];
-    const pooled = trace.alias(append(trace, floats, window), shape);
-    return trace.tensor(valueAs(trace, pooled, x.dtype), shape, x.dtype);
+    const pooled = trace.alias(append(trace, asType(trace, x, 'float32'), window), shape);
+    return asType(trace, pooled, x.dtype);
   });
 }
 

@@ -1,6 +1,6 @@
 import { util, type DataType, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { Trace } from '../trace.js';
-import { castValue, valueAs } from './cast.js';
+import { asType, castValue, valueAs } from './cast.js';
 import { kernel } from './register.js';
 import { reduceRows } from './wide-rows.js';
 
@@ -40,13 +40,8 @@ function reduction(
     const splat = trace.splatOf(x);
     if (splat !== undefined) return trace.splat(fold(splat, count), shape, dtype);
     if (count === 1 && dtype === x.dtype) return trace.alias(x, shape);
-    if (dtype === 'float32') {
-      const floats = trace.tensor(valueAs(trace, x, dtype), x.shape, dtype);
-      return reduce(trace, onnxType, floats, axes, shape);
-    }
-    const numbers = trace.tensor(valueAs(trace, x, 'int32'), x.shape, 'int32');
-    const reduced = reduce(trace, onnxType, numbers, axes, shape);
-    return trace.tensor(valueAs(trace, reduced, dtype), shape, dtype);
+    const numbers = asType(trace, x, dtype === 'float32' ? dtype : 'int32');
+    return asType(trace, reduce(trace, onnxType, numbers, axes, shape), dtype);
   });
 }
 

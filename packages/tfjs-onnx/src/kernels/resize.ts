@@ -1,6 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Trace } from '../trace.js';
-import { valueAs } from './cast.js';
+import { asType } from './cast.js';
 import { kernel } from './register.js';
 
 interface ResizeAttributes {
@@ -27,10 +27,9 @@ function resize(name: string, weightsOf: Weights): void {
     const vertical = matrix(trace, height, rows, attributes, weightsOf);
     const horizontal = matrix(trace, width, columns, attributes, weightsOf);
     const dtype = name === 'ResizeBilinear' ? 'float32' : images.dtype;
-    const floats = trace.tensor(valueAs(trace, images, 'float32'), images.shape, 'float32');
     const shape = [batch, rows, columns, channels];
-    const result = multiply(trace, floats, shape, vertical, horizontal);
-    return trace.tensor(valueAs(trace, result, dtype), shape, dtype);
+    const result = multiply(trace, asType(trace, images, 'float32'), shape, vertical, horizontal);
+    return asType(trace, result, dtype);
   });
   kernel<{ images: TensorInfo; dy: TensorInfo }, ResizeAttributes>(
     `${name}Grad`,
