@@ -48,11 +48,13 @@ export class StepVariables {
    * Is asked before a variable is read. One that the step itself made, as optimizers do with their
    * slots, becomes one of its variables and keeps its value from run to run.
    *
-   * @throws Error for a variable that was there before and is not the step's
+   * @throws Error for a variable that was there before and is not the step's, and for one that the step
+   *   makes from what it computes
    */
   check(trace: Trace, variable: Variable): void {
     if (this.#others.has(variable)) throw undeclared('reads', variable);
-    if (this.#bound.some((bound) => bound.variable === variable)) return;
+    if (this.#isBound(variable)) return;
+    if (this.#backend.data(variable.dataId).kind === 'symbol') throw computed(variable);
     this.bind(trace, variable);
   }
 
@@ -64,15 +66,22 @@ export class StepVariables {
   /**
    * The variables that have other values than at the start.
    *
-   * @throws Error for a variable that the step assigns but was not compiled with
+   * @throws Error for a variable that the step assigns but was not compiled with, or makes but does not read
    */
   writes(): Variable[] {
     for (const [variable, original] of this.#others) {
       if (variable.dataId !== original) throw undeclared('assigns', variable);
     }
+    for (const variable of Object.values(engine().state.registeredVariables)) {
+      if (!this.#others.has(variable) && !this.#isBound(variable)) throw computed(variable);
+    }
     return this.#bound.flatMap(({ variable, start }) =>
       variable.dataId === start ? [] : [variable],
     );
+  }
+
+  #isBound(variable: Variable): boolean {
+    return this.#bound.some((bound) => bound.variable === variable);
   }
 
   /** Gives every variable the data back that it had before the trace. */
@@ -102,5 +111,11 @@ function ownerOf({ dataId }: Variable) {
 function undeclared(verb: string, { name }: Variable): Error {
   return new Error(
     `The step ${verb} the variable ${name}, which it was not compiled with${userLine()}; list it among the variables.`,
+  );
+}
+
+function computed({ name }: Variable): Error {
+  return new Error(
+    `The step makes the variable ${name} out of what it computes${userLine()}; make it before, with its first value, and list it among the variables.`,
   );
 }

@@ -12,15 +12,20 @@ export function userLine(): string {
   Error.stackTraceLimit = FRAMES;
   const { stack = '' } = new Error();
   Error.stackTraceLimit = limit;
-  const places = stack
+  const place = stack
     .split('\n')
-    .map((line) => /(?:file:\/\/)?([^\s()]+:\d+:\d+)\)?$/.exec(line)?.[1] ?? '');
-  const own = places.find(
-    (place) =>
-      place !== '' &&
-      !place.startsWith('node:') &&
-      !place.includes('/node_modules/') &&
-      !place.startsWith(OWN_FOLDER),
-  );
-  return own === undefined ? '' : ` at ${own}`;
+    .map(placeOf)
+    .find(
+      (path) =>
+        path !== undefined && !path.includes('node_modules') && !path.startsWith(OWN_FOLDER),
+    );
+  return place === undefined ? '' : ` at ${place}`;
+}
+
+/** `file:line:column` of a line of a stack trace; nothing for Node's own code. */
+function placeOf(line: string): string | undefined {
+  const [, file, position] =
+    /(?:\(|at )((?:file:|\/|[A-Za-z]:\\).*?)(:\d+:\d+)\)?$/.exec(line) ?? [];
+  if (file === undefined || position === undefined) return undefined;
+  return (file.startsWith('file:') ? fileURLToPath(file) : file) + position;
 }

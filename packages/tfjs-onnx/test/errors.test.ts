@@ -139,6 +139,19 @@ describe('a variable that the step was not compiled with', () => {
     variable.dispose();
   });
 
+  it('is refused where the step makes it out of what it computes', async () => {
+    const made: tf.Variable[] = [];
+    const make = (x: tf.Tensor) =>
+      made[made.push(tf.variable(tf.mul(x, 2), true, 'made')) - 1] ?? x;
+    const read = (x: tf.Tensor) => [tf.add(make(x), 1)];
+    await expect(compile(read)).rejects.toThrow(
+      /makes the variable made out of what it computes at/,
+    );
+    tf.dispose(made);
+    await expect(compile((x) => (make(x), [x]))).rejects.toThrow(/makes the variable made/);
+    tf.dispose(made.slice(1));
+  });
+
   it('may be listed twice', async () => {
     const variable = tf.variable(tf.tensor1d([1, 2, 3, 4]));
     await compile((x) => (variable.assign(tf.mean(x, 0)), []), [variable, variable]);
