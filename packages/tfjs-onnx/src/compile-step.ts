@@ -44,6 +44,9 @@ export interface CompilerContext {
   readonly threads: number;
 }
 
+/** Elements of all variables together, from which on a step does without the runtime's arena. */
+const LARGE_STEP = 2 ** 26;
+
 /** Traces a step and compiles its graph. */
 export async function compileStep(
   { runtime, backend, store, queue, threads }: CompilerContext,
@@ -60,6 +63,8 @@ export async function compileStep(
     graphOptimizationLevel: 'all',
     // Its planned buffers cost page faults of seconds on large steps.
     enableMemPattern: false,
+    // Its arena doubles the memory of large steps and is worth its speed only for small tensors.
+    enableCpuMemArena: variables.reduce((sum, { size }) => sum + size, 0) < LARGE_STEP,
     logSeverityLevel: 3,
   });
   const compileMs = performance.now() - start - traceMs;
