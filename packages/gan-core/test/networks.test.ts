@@ -48,7 +48,7 @@ describe('spectralNorm', () => {
 });
 
 describe('diffAugment', () => {
-  const inputs = augmentInputs({ geometry: true, colour: true }, 2, 8);
+  const inputs = augmentInputs({ geometry: true, colour: true }, 2, { size: 8, channels: 3 });
   const parameters = () =>
     new Map(
       inputs.map((input) => [
@@ -71,7 +71,10 @@ describe('diffAugment', () => {
   });
 
   it('moves images by whole pixels and cuts a square out', () => {
-    const [rows, columns, mask] = augmentInputs({ geometry: true, colour: false }, 1, 8);
+    const [rows, columns, mask] = augmentInputs({ geometry: true, colour: false }, 1, {
+      size: 8,
+      channels: 1,
+    });
     if (!rows || !columns || !mask) throw new Error('Expected three inputs.');
     const shiftDown = new Float32Array(64);
     for (let y = 1; y < 8; y++) shiftDown[y * 8 + y - 1] = 1;

@@ -22,6 +22,9 @@ export interface CompilerContext {
   readonly nextModel: () => number;
 }
 
+/** Elements of all variables together, from which on a step does without the runtime's arena. */
+const LARGE_STEP = 2 ** 26;
+
 /** A step compiled for one shape of each input. */
 export interface ShapedStep {
   readonly nodes: number;
@@ -57,6 +60,8 @@ export function compileShape(
     {
       model,
       threads,
+      // The arena doubles the memory of large steps and is worth its speed only for small tensors.
+      usesArena: variables.reduce((sum, { size }) => sum + size, 0) < LARGE_STEP,
       inputs: inputs.map(({ shape, dtype }, i) => ({ name: traced.inputs[i], shape, dtype })),
       outputs: traced.outputs,
       reads: traced.reads.map(numbered),

@@ -36,7 +36,7 @@ export function trainingStep(
   policy: AugmentPolicy,
 ): TrainingStep {
   const { size, channels, classes, latentDim } = config;
-  const augment = augmentInputs(policy, 2 * batch, size);
+  const augment = augmentInputs(policy, 2 * batch, { size, channels });
   const inputs: InputSpec[] = [
     { name: 'real', shape: [batch, size, size, channels] },
     { name: 'realOneHot', shape: [batch, classes] },

@@ -5,6 +5,9 @@ import { inputColumns } from './forward.js';
 import { gatherColumns } from './gather-columns.js';
 import { tapsOf, type Geometry } from './geometry.js';
 
+/** Columns of this many elements are worth 64 MB of memory: making them again costs less than 2 % of the products. */
+const MANY_COLUMNS = 2 ** 24;
+
 /** The gradient of a convolution with respect to its filter: columns transposed times `dy`. */
 export function filterGradient(
   trace: Trace,
@@ -16,15 +19,28 @@ export function filterGradient(
   const shape = [...filter, input[2], output[2]];
   if (hasFewOutputs(geometry)) return gradientFromOutputColumns(trace, x, dy, geometry, shape);
   const rows = batch * output[0] * output[1];
-  const gradient = trace.graph.op(
-    'Gemm',
-    [inputColumns(trace, x, geometry), trace.reshaped(dy, [rows, output[2]])],
-    { transA: 1 },
-  );
+  const after = isKept(trace, x, dy, geometry) ? undefined : trace.value(dy);
+  const columns = inputColumns(trace, x, geometry, after);
+  const gradient = trace.graph.op('Gemm', [columns, trace.reshaped(dy, [rows, output[2]])], {
+    transA: 1,
+  });
   return trace.alias(
     trace.tensor(gradient, [filter[0] * filter[1] * input[2], output[2]], x.dtype),
     shape,
   );
+}
+
+/** Whether the columns of a forward pass wait for its backward pass: not where they are many times the image. */
+function isKept(
+  trace: Trace,
+  x: TensorInfo,
+  dy: TensorInfo,
+  { batch, input, output, filter }: Geometry,
+): boolean {
+  const columns = batch * output[0] * output[1] * filter[0] * filter[1] * input[2];
+  // Where x came after dy, as in the gradient of a transposed convolution, its columns are new.
+  const isNew = trace.graph.positionOf(trace.value(x)) > trace.graph.positionOf(trace.value(dy));
+  return isNew || columns < MANY_COLUMNS;
 }
 
 /** The same with the columns of `dy`, which are narrower where the output has few channels. */

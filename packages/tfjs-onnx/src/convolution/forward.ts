@@ -17,8 +17,13 @@ export function convolve(
     : convolveColumns(trace, x, filter, geometry);
 }
 
-/** The columns of a convolution's input, [batch * pixels, taps * channels]. */
-export function inputColumns(trace: Trace, x: TensorInfo, geometry: Geometry): string {
+/** The columns of a convolution's input, [batch * pixels, taps * channels]; made again after a value, if one is given. */
+export function inputColumns(
+  trace: Trace,
+  x: TensorInfo,
+  geometry: Geometry,
+  after?: string,
+): string {
   const [height, width, channels] = geometry.input;
   const [rows, columns] = geometry.output;
   return gatherColumns(
@@ -27,6 +32,7 @@ export function inputColumns(trace: Trace, x: TensorInfo, geometry: Geometry): s
     { batch: geometry.batch, height, width, channels },
     { rows, columns, stride: geometry.stride },
     tapsOf(geometry).map(([row, column]) => [row - geometry.padTop, column - geometry.padLeft]),
+    { after },
   );
 }
 

@@ -1,6 +1,9 @@
 import type { Trace } from '../trace.js';
 import type { Tap } from './geometry.js';
 
+/** ONNX's number of the type. */
+const INT64 = 7;
+
 /**
  * Lays out, for every output pixel, the input pixels under the given offsets (im2col) with one Gather
  * of constant indices, which the runtime runs on all threads; the columns are shared by whoever asks again.
@@ -8,6 +11,7 @@ import type { Tap } from './geometry.js';
  * @param image a value of [batch, height * width, channels] up to its shape
  * @param offsets input row and column of each tap for the output pixel (0, 0)
  * @param padding what is outside of the image
+ * @param after a value that has to be there first: the columns are made again, late, instead of being kept
  * @returns [batch * rows * columns, offsets * channels]
  */
 export function gatherColumns(
@@ -16,7 +20,7 @@ export function gatherColumns(
   sizes: { batch: number; height: number; width: number; channels: number },
   output: { rows: number; columns: number; stride: number; columnStride?: number },
   offsets: readonly Tap[],
-  padding = 0,
+  { padding = 0, after }: { padding?: number | undefined; after?: string | undefined } = {},
 ): string {
   const { batch, height, width, channels } = sizes;
   const { graph } = trace;
@@ -38,7 +42,16 @@ export function gatherColumns(
     const value = padding === 0 ? [] : [graph.float(padding)];
     pixels = graph.op('Pad', [pixels, graph.ints([0, 0, 0, 0, 1, 0]), ...value]);
   }
-  const gathered = graph.op('Gather', [pixels, trace.indices(indices)], { axis: 1 });
+  const fixed = trace.indices(indices);
+  const where = after === undefined ? fixed : graph.op('Add', [fixed, zeroAfter(trace, after)]);
+  const gathered = graph.op('Gather', [pixels, where], { axis: 1 });
   const rows = batch * output.rows * output.columns;
   return graph.op('Reshape', [gathered, graph.ints([rows, offsets.length * channels])]);
+}
+
+/** A zero that cannot be computed before a value: no number is greater than itself. */
+function zeroAfter({ graph }: Trace, value: string): string {
+  const flat = graph.op('Reshape', [value, graph.ints([-1])]);
+  const first = graph.op('Slice', [flat, graph.ints([0]), graph.ints([1])]);
+  return graph.op('Cast', [graph.op('Greater', [first, first])], { to: INT64 });
 }

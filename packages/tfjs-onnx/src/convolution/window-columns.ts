@@ -23,6 +23,6 @@ export function windowColumns(
     { batch: window.batch, height, width, channels },
     { rows, columns, stride, columnStride },
     offsetsOf(window),
-    padding,
+    { padding },
   );
 }

@@ -39,6 +39,7 @@ export class GraphBuilder {
   readonly nodes: GraphNode[] = [];
   readonly #known = new Map<string, string>();
   readonly #computed = new Map<string, GraphNode>();
+  readonly #positions = new Map<string, number>();
   readonly #scalars = new Map<string, number>();
   readonly #rectifiers = new Map<string, string>();
   #names = 0;
@@ -69,6 +70,7 @@ export class GraphBuilder {
     this.nodes.push(node);
     this.#known.set(key, output);
     this.#computed.set(output, node);
+    this.#positions.set(output, this.#positions.size);
     const [first = ''] = inputs;
     if (type === 'Relu' || type === 'LeakyRelu') this.#rectifiers.set(first, output);
     return output;
@@ -77,6 +79,11 @@ export class GraphBuilder {
   /** The node that computes a value; undefined for inputs and constants. */
   nodeOf(value: string): GraphNode | undefined {
     return this.#computed.get(value);
+  }
+
+  /** The place of a value among those that were computed, from 0; inputs and constants come before all. */
+  positionOf(value: string): number {
+    return this.#positions.get(value) ?? -1;
   }
 
   /** The number that a scalar constant holds. */

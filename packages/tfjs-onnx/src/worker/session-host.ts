@@ -8,6 +8,8 @@ interface StepModel {
   /** The bytes of the ONNX model. */
   readonly model: Uint8Array;
   readonly threads: number;
+  /** Whether onnxruntime keeps freed memory for the next tensors. */
+  readonly usesArena: boolean;
   readonly inputs: readonly ModelInput[];
   readonly outputs: readonly { readonly name: string; readonly shape: readonly number[] }[];
   /** Graph inputs that are variables, and the variables' numbers. */
@@ -78,8 +80,7 @@ export function openSessionHost(runtime: typeof Runtime): SessionHost {
 
   return {
     async create(id, step) {
-      const { model, threads } = step;
-      const session = await runtime.InferenceSession.create(model, sessionOptions(threads));
+      const session = await runtime.InferenceSession.create(step.model, sessionOptions(step));
       sessions.set(id, { session, step });
     },
     async run(id, inputs) {
@@ -105,7 +106,7 @@ export function openSessionHost(runtime: typeof Runtime): SessionHost {
         const length = shape.reduce((product, size) => product * size, 1);
         return dtype === 'int32' ? new Int32Array(length) : new Float32Array(length);
       });
-      const options = sessionOptions(step.threads);
+      const options = sessionOptions(step);
       return profileModel(runtime, step.model, options, feedsOf(step, zeros), runs);
     },
     async release(id) {
@@ -126,13 +127,17 @@ export function openSessionHost(runtime: typeof Runtime): SessionHost {
   };
 }
 
-function sessionOptions(threads: number): Runtime.InferenceSession.SessionOptions {
+function sessionOptions({
+  threads,
+  usesArena,
+}: StepModel): Runtime.InferenceSession.SessionOptions {
   return {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
     // Its planned buffers cost page faults of seconds on large steps.
     enableMemPattern: false,
+    enableCpuMemArena: usesArena,
     // Errors are thrown; they need not be printed too.
     logSeverityLevel: 4,
   };
