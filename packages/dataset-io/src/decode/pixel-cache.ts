@@ -10,7 +10,7 @@ import { stampInParallel } from './image-pool.js';
 import { decodeRowRecords } from './row-records.js';
 
 /** Changes with whatever changes what is decoded: cached pixels of another version are not found. */
-export const FORMAT_VERSION = 3;
+export const FORMAT_VERSION = 4;
 
 /** What the header of a cache entry tells about its pixels. */
 const pixelIndex = z.object({
