@@ -5,7 +5,9 @@ import { Piscina } from 'piscina';
 import { batchesOf } from '../files/batches-of.js';
 import { mapAhead } from '../files/map-ahead.js';
 import type { DecodeOptions } from './decode-options.js';
-import type { decodeImages, ImageSource, inspectFiles, stampFiles } from './image-worker.js';
+import type { DecodedBatch } from './image-worker.js';
+import type { BatchFacts } from './read-batch.js';
+import type { ImageSource } from './read-source.js';
 
 /** Images or files per task. */
 const BATCH = 64;
@@ -16,7 +18,6 @@ const threads = availableParallelism();
 /** One batch at work in each thread and one waiting: what memory is bounded by. */
 const AHEAD = 2 * threads;
 
-type Result<F extends (task: never) => unknown> = Awaited<ReturnType<F>>;
 type Many<T> = Iterable<T> | AsyncIterable<T>;
 
 let pool: Piscina | undefined;
@@ -36,14 +37,12 @@ function runInWorker<R>(name: string, task: unknown): Promise<R> {
 }
 
 /** Sizes and hashes of files, a batch at a time and in order, on all cores. */
-export function inspectInParallel(
-  files: Many<string>,
-): AsyncGenerator<Result<typeof inspectFiles>> {
+export function inspectInParallel(files: Many<string>): AsyncGenerator<BatchFacts> {
   return mapAhead(batchesOf(files, BATCH), AHEAD, (batch) => runInWorker('inspectFiles', batch));
 }
 
 /** What tells one version of a file from another, a batch at a time and in order, on all cores. */
-export function stampInParallel(files: Many<string>): AsyncGenerator<Result<typeof stampFiles>> {
+export function stampInParallel(files: Many<string>): AsyncGenerator<Float64Array> {
   return mapAhead(batchesOf(files, BATCH), AHEAD, (batch) => runInWorker('stampFiles', batch));
 }
 
@@ -53,12 +52,12 @@ export function decodeInParallel<T extends { readonly source: ImageSource }>(
   { size, channels, fit, background }: DecodeOptions,
 ): AsyncGenerator<{
   readonly images: readonly T[];
-  readonly decoded: Result<typeof decodeImages>;
+  readonly decoded: DecodedBatch;
 }> {
   return mapAhead(batchesOf(images, BATCH), AHEAD, async (batch) => {
     const sources = batch.map(({ source }) => source);
     const options = { size, channels, fit, background };
-    const decoded = await runInWorker<Result<typeof decodeImages>>('decodeImages', {
+    const decoded = await runInWorker<DecodedBatch>('decodeImages', {
       sources,
       options,
     });

@@ -48,7 +48,7 @@ export async function cacheKey(
       }
     };
     const stamped = createHash('sha256');
-    for await (const stamps of stampInParallel(files())) stamped.update(JSON.stringify(stamps));
+    for await (const stamps of stampInParallel(files())) stamped.update(stamps);
     hash.update(stamped.digest());
   }
   return hash.digest('hex').slice(0, 40);

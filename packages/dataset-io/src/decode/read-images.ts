@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { imagesOf, type Manifest } from '../manifest/manifest.js';
 import { resolveImage } from '../manifest/image-path.js';
-import type { ImageSource } from './image-worker.js';
+import type { ImageSource } from './read-source.js';
 
 /** One row's image. */
 export interface RowImage {

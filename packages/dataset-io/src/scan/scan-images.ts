@@ -42,11 +42,18 @@ export async function scanImages(
   let done = 0;
   for await (const inspected of inspectInParallel(files.map(({ file }) => file))) {
     options.signal?.throwIfAborted();
-    for (const result of inspected) {
+    const hashes = Buffer.from(inspected.sha256.buffer);
+    for (let place = 0; place * 2 < inspected.sizes.length; place++) {
       const { file, label, split } = files[done++] ?? { file: '', label: '', split: null };
       const path = pathOf(file);
-      if ('reason' in result) quarantine.push({ row: null, path, reason: result.reason });
-      else images.push({ path, label, split, ...result });
+      const reason = inspected.failures.get(place);
+      if (reason !== undefined) {
+        quarantine.push({ row: null, path, reason });
+        continue;
+      }
+      const [width = 0, height = 0] = inspected.sizes.subarray(place * 2);
+      const sha256 = hashes.toString('hex', place * 32, (place + 1) * 32);
+      images.push({ path, label, split, width, height, sha256 });
     }
     options.onProgress?.(done, files.length);
   }
