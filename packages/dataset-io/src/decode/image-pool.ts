@@ -9,8 +9,10 @@ import type { DecodedBatch } from './image-worker.js';
 import type { BatchFacts } from './read-batch.js';
 import type { ImageSource } from './read-source.js';
 
-/** Images or files per task. */
+/** Images per task. */
 const BATCH = 64;
+/** Files per task that are only looked at. */
+const LOOK_BATCH = 512;
 /** Threads without work end after this time. */
 const IDLE_MS = 2_000;
 
@@ -36,14 +38,23 @@ function runInWorker<R>(name: string, task: unknown): Promise<R> {
   return pool.run(task, { name }) as Promise<R>;
 }
 
+/** Starts the threads, which takes as long as to list a folder. */
+export function startThreads(): void {
+  for (let thread = 0; thread < threads; thread++) runInWorker('stampFiles', []).catch(() => undefined);
+}
+
 /** Sizes and hashes of files, a batch at a time and in order, on all cores. */
 export function inspectInParallel(files: Many<string>): AsyncGenerator<BatchFacts> {
   return mapAhead(batchesOf(files, BATCH), AHEAD, (batch) => runInWorker('inspectFiles', batch));
 }
 
 /** What tells one version of a file from another, a batch at a time and in order, on all cores. */
-export function stampInParallel(files: Many<string>): AsyncGenerator<Float64Array> {
-  return mapAhead(batchesOf(files, BATCH), AHEAD, (batch) => runInWorker('stampFiles', batch));
+export function stampInParallel(
+  files: Many<string>,
+): AsyncGenerator<{ readonly files: readonly string[]; readonly stamps: Float64Array }> {
+  return mapAhead(batchesOf(files, LOOK_BATCH), AHEAD, async (batch) => {
+    return { files: batch, stamps: await runInWorker<Float64Array>('stampFiles', batch) };
+  });
 }
 
 /** Decoded images, a batch at a time and in order, on all cores. */

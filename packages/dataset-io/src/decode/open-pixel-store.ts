@@ -128,7 +128,7 @@ async function decodeInto(
   const records = openRowRecords();
   const take = (row: number, { sha256, sizes, ...batch }: DecodedBatch, place: number) => {
     const channels = batch.channels[place] === 1 ? 1 : 3;
-    const [width = 0, height = 0] = sizes.subarray(place * 2);
+    const [width, height] = [sizes[place * 2] ?? 0, sizes[place * 2 + 1] ?? 0];
     const isFirst = records.count === 0;
     if (!isFirst && channels !== index.channels) throw new MixedChannels();
     if (isFirst) index.nativeSize = { width, height };

@@ -42,14 +42,12 @@ export async function cacheKey(
   } else {
     const files = function* () {
       for (const row of rows) {
-        const file = resolveImage(manifest.folder, manifest.paths[row] ?? '');
-        hash.update(`${file}\0`);
-        yield file;
+        yield resolveImage(manifest.folder, manifest.paths[row] ?? '');
       }
     };
-    const stamped = createHash('sha256');
-    for await (const stamps of stampInParallel(files())) stamped.update(stamps);
-    hash.update(stamped.digest());
+    for await (const batch of stampInParallel(files())) {
+      hash.update(batch.files.join('\0')).update(batch.stamps);
+    }
   }
   return hash.digest('hex').slice(0, 40);
 }
