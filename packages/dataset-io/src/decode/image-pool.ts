@@ -9,18 +9,16 @@ import type { DecodedBatch } from './image-worker.js';
 import type { BatchFacts } from './read-batch.js';
 import type { ImageSource } from './read-source.js';
 
-/** Images per task. */
-const BATCH = 64;
-/** Files per task that are only looked at. */
-const LOOK_BATCH = 512;
+/** Most images per task, where their bytes come with the task and where the thread reads files one by one. */
+const BATCH = { bytes: 64, files: 256 };
+/** Tasks per thread that there should be at least. */
+const TASKS = 8;
 /** Threads without work end after this time. */
 const IDLE_MS = 2_000;
 
 const threads = availableParallelism();
 /** One batch at work in each thread and one waiting: what memory is bounded by. */
 const AHEAD = 2 * threads;
-
-type Many<T> = Iterable<T> | AsyncIterable<T>;
 
 let pool: Piscina | undefined;
 
@@ -38,34 +36,42 @@ function runInWorker<R>(name: string, task: unknown): Promise<R> {
   return pool.run(task, { name }) as Promise<R>;
 }
 
+function batchSize(count: number, kind: 'bytes' | 'files'): number {
+  return Math.max(1, Math.min(BATCH[kind], Math.ceil(count / (TASKS * threads))));
+}
+
 /** Starts the threads, which takes as long as to list a folder. */
 export function startThreads(): void {
   for (let thread = 0; thread < threads; thread++) runInWorker('stampFiles', []).catch(() => undefined);
 }
 
 /** Sizes and hashes of files, a batch at a time and in order, on all cores. */
-export function inspectInParallel(files: Many<string>): AsyncGenerator<BatchFacts> {
-  return mapAhead(batchesOf(files, BATCH), AHEAD, (batch) => runInWorker('inspectFiles', batch));
+export function inspectInParallel(files: readonly string[]): AsyncGenerator<BatchFacts> {
+  const batches = batchesOf(files, batchSize(files.length, 'files'));
+  return mapAhead(batches, AHEAD, (batch) => runInWorker('inspectFiles', batch));
 }
 
 /** What tells one version of a file from another, a batch at a time and in order, on all cores. */
 export function stampInParallel(
-  files: Many<string>,
+  files: Iterable<string>,
+  count: number,
 ): AsyncGenerator<{ readonly files: readonly string[]; readonly stamps: Float64Array }> {
-  return mapAhead(batchesOf(files, LOOK_BATCH), AHEAD, async (batch) => {
+  const batches = batchesOf(files, batchSize(count, 'files'));
+  return mapAhead(batches, AHEAD, async (batch) => {
     return { files: batch, stamps: await runInWorker<Float64Array>('stampFiles', batch) };
   });
 }
 
 /** Decoded images, a batch at a time and in order, on all cores. */
 export function decodeInParallel<T extends { readonly source: ImageSource }>(
-  images: Many<T>,
+  images: Iterable<T> | AsyncIterable<T>,
+  { count, kind }: { readonly count: number; readonly kind: 'bytes' | 'files' },
   { size, channels, fit, background }: DecodeOptions,
 ): AsyncGenerator<{
   readonly images: readonly T[];
   readonly decoded: DecodedBatch;
 }> {
-  return mapAhead(batchesOf(images, BATCH), AHEAD, async (batch) => {
+  return mapAhead(batchesOf(images, batchSize(count, kind)), AHEAD, async (batch) => {
     const sources = batch.map(({ source }) => source);
     const options = { size, channels, fit, background };
     const decoded = await runInWorker<DecodedBatch>('decodeImages', {

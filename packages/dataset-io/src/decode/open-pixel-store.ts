@@ -143,7 +143,9 @@ async function decodeInto(
   try {
     await writeAtomic(pixelFile(options.cacheDir, key), async (handle) => {
       const images = readImages(manifest, new Set(options.rows), options.allowOutside ?? false);
-      for await (const { images: batch, decoded } of decodeInParallel(images, options)) {
+      const kind = manifest.storage === 'embedded' ? 'bytes' : 'files';
+      const work = { count: options.rows.length, kind } as const;
+      for await (const { images: batch, decoded } of decodeInParallel(images, work, options)) {
         options.signal?.throwIfAborted();
         batch.forEach(({ row, path }, place) => {
           const reason = decoded.failures.get(place);

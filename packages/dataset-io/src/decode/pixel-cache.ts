@@ -41,11 +41,9 @@ export async function cacheKey(
     hash.update(manifest.sha256);
   } else {
     const files = function* () {
-      for (const row of rows) {
-        yield resolveImage(manifest.folder, manifest.paths[row] ?? '');
-      }
+      for (const row of rows) yield resolveImage(manifest.folder, manifest.paths[row] ?? '');
     };
-    for await (const batch of stampInParallel(files())) {
+    for await (const batch of stampInParallel(files(), rows.length)) {
       hash.update(batch.files.join('\0')).update(batch.stamps);
     }
   }

@@ -50,7 +50,7 @@ async function listTree(folder: string): Promise<Listing> {
   const leftOut: { file: string; reason: string }[] = [];
   const found: { file: string; path: string }[] = [];
   for (const entry of entries) {
-    const file = join(entry.parentPath, entry.name);
+    const file = entry.parentPath + sep + entry.name;
     const path = file.slice(prefix.length).split(sep).join('/');
     if (/(^|\/)\./.test(path)) continue;
     if (entry.isSymbolicLink() && statIfThere(file)?.isDirectory()) {
