@@ -24,16 +24,20 @@ let pool: Piscina | undefined;
 
 /** Runs a function of image-worker in one of the process's worker threads, which do not keep it alive. */
 function runInWorker<R>(name: string, task: unknown): Promise<R> {
+  pool ??= openPool();
+  return pool.run(task, { name }) as Promise<R>;
+}
+
+function openPool(): Piscina {
   // The worker as it was compiled, also where the package's TypeScript sources run.
   const file = createRequire(import.meta.url).resolve('@evenset/dataset-io/image-worker');
-  pool ??= new Piscina({
+  return new Piscina({
     filename: pathToFileURL(file).href,
     maxThreads: threads,
     minThreads: 0,
     idleTimeout: IDLE_MS,
     atomics: 'async',
   });
-  return pool.run(task, { name }) as Promise<R>;
 }
 
 function batchSize(count: number, kind: 'bytes' | 'files'): number {
