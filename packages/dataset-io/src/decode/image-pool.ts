@@ -46,7 +46,8 @@ function batchSize(count: number, kind: 'bytes' | 'files'): number {
 
 /** Starts the threads, which takes as long as to list a folder. */
 export function startThreads(): void {
-  for (let thread = 0; thread < threads; thread++) runInWorker('stampFiles', []).catch(() => undefined);
+  for (let thread = 0; thread < threads; thread++)
+    runInWorker('stampFiles', []).catch(() => undefined);
 }
 
 /** Sizes and hashes of files, a batch at a time and in order, on all cores. */
