@@ -59,6 +59,16 @@ describe('decodePlainImage', () => {
     expect(meanDifference(a ?? ramp, (b ?? ramp).toReversed())).toBeLessThan(1.5);
   });
 
+  it('averages what is finer than its pixels, as sharp does', async () => {
+    const lines = Uint8Array.from({ length: 64 * 64 }, (_, i) => (i % 2) * 255);
+    const image = sharp(lines, { raw: { width: 64, height: 64, channels: 1 } });
+    const bytes = await image.toColourspace('b-w').png().toBuffer();
+    const ours = decodePlainImage(bytes, options)?.pixels ?? new Uint8Array();
+    const theirs = (await decodeWithSharp(bytes, options)).pixels;
+    expect(meanDifference(ours, new Uint8Array(256).fill(127))).toBeLessThan(3);
+    expect(meanDifference(ours, theirs)).toBeLessThan(3);
+  });
+
   it('leaves everything else to sharp', async () => {
     const square = picture(20, 20, 3);
     const others = {

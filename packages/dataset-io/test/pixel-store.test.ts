@@ -114,19 +114,42 @@ describe('openPixelStore', () => {
     await rm(cache, { recursive: true });
   });
 
+  it('reads more images than a batch holds, in order', async () => {
+    const folder = temporaryFolder();
+    const levels = Array.from({ length: 600 }, (_, i) => i % 251);
+    const files = await Promise.all(
+      levels.map(async (level, i) => [`${i}.png`, await greyPng(level)]),
+    );
+    await writeFiles(folder, { ...Object.fromEntries(files), '300.png': 'damaged' });
+    const store = await open(
+      folder,
+      files.map(([name]) => String(name)),
+    );
+    expect(store.quarantine).toMatchObject([{ row: 300, path: '300.png' }]);
+    const pixels = await store.read(store.rows.map((_, position) => position));
+    expect([...store.rows].map((_, i) => pixels[i * 256])).toEqual(
+      levels.filter((_, i) => i !== 300),
+    );
+    await store.close();
+  });
+
   it('follows a symbolic link out of the folder only when told to', async () => {
     const outside = temporaryFolder();
     const folder = temporaryFolder();
     await writeFiles(outside, { 'secret.png': await greyPng(5) });
     await writeFiles(folder, { 'ok.png': await greyPng(6) });
     await symlink(join(outside, 'secret.png'), join(folder, 'link.png'));
-    const store = await open(folder, ['ok.png', 'link.png']);
+    await symlink(outside, join(folder, 'linked'));
+    await symlink('ok.png', join(folder, 'inside.png'));
+    const paths = ['ok.png', 'link.png', 'linked/secret.png', 'inside.png'];
+    const store = await open(folder, paths);
     expect(store.quarantine).toMatchObject([
       { row: 1, reason: expect.stringMatching(/symbolic link/) as string },
+      { row: 2, reason: expect.stringMatching(/symbolic link/) as string },
     ]);
     await store.close();
-    const allowed = await open(folder, ['ok.png', 'link.png'], { allowOutside: true });
-    expect(allowed.count).toBe(2);
+    const allowed = await open(folder, paths, { allowOutside: true });
+    expect(allowed.count).toBe(4);
     await allowed.close();
   });
 });

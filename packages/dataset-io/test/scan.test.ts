@@ -15,6 +15,8 @@ describe('scanImages', () => {
       'a 👕/empty.png': '',
       'a 👕/text.jpg': 'no image',
       'a 👕/notes.txt': 'not looked at',
+      'a 👕/.hidden.png': await png(1),
+      '.hidden/1.png': await png(1),
       'stray.png': await png(1),
     });
     const { images, quarantine } = await scanImages(folder, folder);
@@ -139,9 +141,27 @@ describe('scanImages', () => {
   });
 });
 
+it('writes splits that some rows have', async () => {
+  const folder = temporaryFolder();
+  const image = { width: 8, height: 8, sha256: 'ab' };
+  const images = [
+    { path: '1.png', label: 'x', split: null, ...image },
+    { path: '2.png', label: 'y', split: 'test', ...image },
+    { path: '3.png', label: 'x', split: null, ...image },
+  ];
+  await writeManifest(images, join(folder, 'labels.arrow'));
+  const rows = tableFromIPC(await readFile(join(folder, 'labels.arrow'))).toArray();
+  expect(rows).toEqual(images);
+});
+
 it('writes a manifest that an independent reader reads', async () => {
   const folder = temporaryFolder();
-  await writeFiles(folder, { 'train/a/1.png': await greyPng(1), 'test/b/2.png': await greyPng(2) });
+  await writeFiles(folder, {
+    'train/a/1.png': await greyPng(1),
+    'test/b/2.png': await greyPng(2),
+    'test/ü 👕/漢.png': await greyPng(3),
+    'test/ü 👕/\u{1f455}.png': await greyPng(4),
+  });
   const { images } = await scanImages(folder, folder);
   await writeManifest(images, join(folder, 'labels.arrow'));
   const rows = tableFromIPC(await readFile(join(folder, 'labels.arrow'))).toArray();

@@ -26,7 +26,7 @@ export async function decodeWithSharp(
   let pipeline = image.autoOrient();
   if (info.hasAlpha) pipeline = pipeline.flatten({ background });
   if (info.width !== size || info.height !== size) {
-    pipeline = pipeline.resize(size, size, { fit, background });
+    pipeline = pipeline.resize(size, size, { fit, background, kernel: 'linear' });
   }
   const { data, info: out } = await pipeline
     .toColourspace(wanted === 1 ? 'b-w' : 'srgb')

@@ -3,7 +3,7 @@ import { writeAtomic } from '../files/write-file-atomic.js';
 import type { Manifest } from '../manifest/manifest.js';
 import type { DecodeOptions } from './decode-options.js';
 import { decodeInParallel } from './image-pool.js';
-import type { DecodedInfo } from './image-worker.js';
+import type { DecodedBatch } from './image-worker.js';
 import {
   cacheKey,
   FORMAT_VERSION,
@@ -126,14 +126,16 @@ async function decodeInto(
     quarantine: [],
   };
   const records = openRowRecords();
-  const take = (row: number, { sha256, channels, width, height }: DecodedInfo) => {
+  const take = (row: number, { sha256, sizes, ...batch }: DecodedBatch, place: number) => {
+    const channels = batch.channels[place] === 1 ? 1 : 3;
+    const [width, height] = [sizes[place * 2] ?? 0, sizes[place * 2 + 1] ?? 0];
     const isFirst = records.count === 0;
     if (!isFirst && channels !== index.channels) throw new MixedChannels();
     if (isFirst) index.nativeSize = { width, height };
     else if (width !== index.nativeSize?.width || height !== index.nativeSize.height)
       index.nativeSize = null;
     index.channels = channels;
-    records.push(row, sha256);
+    records.push(row, sha256.subarray(place * 32, (place + 1) * 32));
     index.count = records.count;
   };
 
@@ -141,12 +143,14 @@ async function decodeInto(
   try {
     await writeAtomic(pixelFile(options.cacheDir, key), async (handle) => {
       const images = readImages(manifest, new Set(options.rows), options.allowOutside ?? false);
-      for await (const { images: batch, decoded } of decodeInParallel(images, options)) {
+      const kind = manifest.storage === 'embedded' ? 'bytes' : 'files';
+      const work = { count: options.rows.length, kind } as const;
+      for await (const { images: batch, decoded } of decodeInParallel(images, work, options)) {
         options.signal?.throwIfAborted();
-        decoded.entries.forEach((entry, i) => {
-          const { row, path } = batch[i] ?? { row: -1, path: '' };
-          if ('reason' in entry) index.quarantine.push({ row, path, reason: entry.reason });
-          else take(row, entry);
+        batch.forEach(({ row, path }, place) => {
+          const reason = decoded.failures.get(place);
+          if (reason === undefined) take(row, decoded, place);
+          else index.quarantine.push({ row, path, reason });
         });
         await handle.writeFile(decoded.pixels);
         done += batch.length;

@@ -10,7 +10,7 @@ import { stampInParallel } from './image-pool.js';
 import { decodeRowRecords } from './row-records.js';
 
 /** Changes with whatever changes what is decoded: cached pixels of another version are not found. */
-export const FORMAT_VERSION = 3;
+export const FORMAT_VERSION = 4;
 
 /** What the header of a cache entry tells about its pixels. */
 const pixelIndex = z.object({
@@ -41,15 +41,11 @@ export async function cacheKey(
     hash.update(manifest.sha256);
   } else {
     const files = function* () {
-      for (const row of rows) {
-        const file = resolveImage(manifest.folder, manifest.paths[row] ?? '');
-        hash.update(`${file}\0`);
-        yield file;
-      }
+      for (const row of rows) yield resolveImage(manifest.folder, manifest.paths[row] ?? '');
     };
-    const stamped = createHash('sha256');
-    for await (const stamps of stampInParallel(files())) stamped.update(JSON.stringify(stamps));
-    hash.update(stamped.digest());
+    for await (const batch of stampInParallel(files(), rows.length)) {
+      hash.update(batch.files.join('\0')).update(batch.stamps);
+    }
   }
   return hash.digest('hex').slice(0, 40);
 }

@@ -1,7 +1,7 @@
-import { realpath } from 'node:fs/promises';
+import { realpathSync } from 'node:fs';
 import { imagesOf, type Manifest } from '../manifest/manifest.js';
 import { resolveImage } from '../manifest/image-path.js';
-import type { ImageSource } from './image-worker.js';
+import type { ImageSource } from './read-source.js';
 
 /** One row's image. */
 export interface RowImage {
@@ -11,21 +11,34 @@ export interface RowImage {
 }
 
 /** The images of some rows of a manifest, in order; embedded ones come batch by batch. */
-export async function* readImages(
+export function readImages(
   manifest: Manifest,
   rows: ReadonlySet<number>,
   allowOutside: boolean,
-): AsyncGenerator<RowImage> {
-  if (manifest.storage === 'path') {
-    const mustLieBelow = allowOutside ? undefined : await realpath(manifest.folder);
-    for (const row of rows) {
-      const path = manifest.paths[row] ?? null;
-      yield path === null
-        ? { row, path: `row ${row}`, source: { reason: 'the path is null' } }
-        : { row, path, source: { file: resolveImage(manifest.folder, path), mustLieBelow } };
-    }
-    return;
+): Iterable<RowImage> | AsyncIterable<RowImage> {
+  return manifest.storage === 'path'
+    ? imageFiles(manifest, rows, allowOutside)
+    : embeddedImages(manifest, rows);
+}
+
+function* imageFiles(
+  { folder, paths }: Manifest,
+  rows: ReadonlySet<number>,
+  allowOutside: boolean,
+): Generator<RowImage> {
+  const mustLieBelow = allowOutside ? undefined : realpathSync(folder);
+  for (const row of rows) {
+    const path = paths[row] ?? null;
+    yield path === null
+      ? { row, path: `row ${row}`, source: { reason: 'the path is null' } }
+      : { row, path, source: { file: resolveImage(folder, path), mustLieBelow } };
   }
+}
+
+async function* embeddedImages(
+  manifest: Manifest,
+  rows: ReadonlySet<number>,
+): AsyncGenerator<RowImage> {
   let row = 0;
   for await (const batch of manifest.arrow.batches()) {
     const imageOf = imagesOf(batch);

@@ -5,8 +5,7 @@ const HASH = 32;
 /** Which rows' images lie in a cache file, in their order: compact, because there may be millions. */
 export interface RowRecords {
   readonly count: number;
-  /** @param sha256 in hex */
-  push(row: number, sha256: string): void;
+  push(row: number, sha256: Uint8Array): void;
   /** All records behind each other. */
   bytes(): Uint8Array;
 }
@@ -25,7 +24,7 @@ export function openRowRecords(): RowRecords {
       }
       const at = count++ * RECORD;
       buffer.writeInt32LE(row, at);
-      buffer.write(sha256, at + 4, HASH, 'hex');
+      buffer.set(sha256, at + 4);
     },
     bytes: () => buffer.subarray(0, count * RECORD),
   };

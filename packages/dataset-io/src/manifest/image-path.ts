@@ -17,7 +17,7 @@ export function assertInside(path: string, row: number, manifest: string): void 
 
 /** The file that a manifest's path names. */
 export function resolveImage(folder: string, path: string): string {
-  return isAbsolute(path) ? path : join(folder, ...path.split('/'));
+  return isAbsolute(path) ? path : join(folder, path);
 }
 
 /** Whether a file lies below a folder; both with all symbolic links followed. */

@@ -1,5 +1,3 @@
-import sharp from 'sharp';
-
 /** An uncompressed picture, 8 bits a channel. */
 export interface Picture {
   readonly pixels: Uint8Array;
@@ -17,6 +15,8 @@ export async function encodePng(
   { pixels, width, height, channels }: Picture,
   side?: number,
 ): Promise<Buffer> {
+  // Loaded where it is needed: that takes a tenth of a second.
+  const { default: sharp } = await import('sharp');
   let image = sharp(pixels, { raw: { width, height, channels } });
   if (side !== undefined && (side !== width || side !== height)) image = image.resize(side, side);
   return image

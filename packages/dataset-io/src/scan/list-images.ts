@@ -1,6 +1,6 @@
 import fastGlob from 'fast-glob';
 import { existsSync, readFileSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve, sep } from 'node:path';
 import { ManifestError, NotFoundError } from '../errors.js';
 import { statIfThere } from '../files/stat-if-there.js';
@@ -41,35 +41,38 @@ export async function listImages(source: string): Promise<Listing> {
   throw new NotFoundError(`There is no folder, file or match of a glob ${source}.`, source);
 }
 
+/** Lists a folder tree without what is hidden, as a glob does. */
 async function listTree(folder: string): Promise<Listing> {
-  const entries = await fastGlob('**', {
-    cwd: folder,
-    onlyFiles: false,
-    objectMode: true,
-    followSymbolicLinks: false,
-  });
-  const outputs = openOutputCheck(resolve(folder));
+  const root = resolve(folder);
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  const prefix = root.endsWith(sep) ? root : root + sep;
+  const outputs = openOutputCheck(root);
   const leftOut: { file: string; reason: string }[] = [];
-  const paths: string[] = [];
-  for (const { path, dirent } of entries) {
-    const file = resolve(folder, path);
-    if (dirent.isSymbolicLink() && statIfThere(file)?.isDirectory()) {
+  const found: { file: string; path: string }[] = [];
+  for (const entry of entries) {
+    const file = entry.parentPath + sep + entry.name;
+    const path = file.slice(prefix.length).split(sep).join('/');
+    if (/(^|\/)\./.test(path)) continue;
+    if (entry.isSymbolicLink() && statIfThere(file)?.isDirectory()) {
       leftOut.push({ file, reason: 'a symbolic link to a folder is not followed' });
-    } else if (!dirent.isDirectory() && isImageName(path) && !outputs.contain(file)) {
-      paths.push(path);
+    } else if (!entry.isDirectory() && isImageName(path) && !outputs.contain(file)) {
+      found.push({ file, path });
     }
   }
-  paths.sort(byCodeUnit);
+  found.sort((a, b) => byCodeUnit(a.path, b.path));
   for (const file of outputs.found()) {
     leftOut.push({ file, reason: 'the folder is the output of an earlier run' });
   }
-  const isSplit = hasSplitFolders(folder, paths);
+  const isSplit = hasSplitFolders(
+    folder,
+    found.map(({ path }) => path),
+  );
   const layout = isSplit ? '<split>/<class>/' : '<class>/';
   const files: ImageFile[] = [];
-  for (const path of paths) {
-    const file = resolve(folder, path);
-    const [split, label] = isSplit ? path.split('/') : [null, ...path.split('/')];
-    const isInClass = path.split('/').length > (isSplit ? 2 : 1);
+  for (const { file, path } of found) {
+    const parts = path.split('/');
+    const [split, label] = isSplit ? parts : [null, ...parts];
+    const isInClass = parts.length > (isSplit ? 2 : 1);
     if (isInClass) files.push({ file, label: label ?? '', split: split ?? null });
     else leftOut.push({ file, reason: `the file lies in no ${layout} folder` });
   }

@@ -1,5 +1,5 @@
 import { relative, resolve, sep } from 'node:path';
-import { inspectInParallel } from '../decode/image-pool.js';
+import { inspectInParallel, startThreads } from '../decode/image-pool.js';
 import { ManifestError, type QuarantineEntry } from '../errors.js';
 import { listImages } from './list-images.js';
 
@@ -33,20 +33,33 @@ export async function scanImages(
   folder: string,
   options: { onProgress?: (done: number, total: number) => void; signal?: AbortSignal } = {},
 ): Promise<Scan> {
+  startThreads();
   const { files, leftOut } = await listImages(source);
-  const pathOf = (file: string) => relative(resolve(folder), file).split(sep).join('/');
+  const root = resolve(folder) + sep;
+  const pathOf = (file: string) => {
+    const path = file.startsWith(root) ? file.slice(root.length) : relative(root, file);
+    return path.split(sep).join('/');
+  };
   const images: ScannedImage[] = [];
   const quarantine = leftOut.map(({ file, reason }): QuarantineEntry => {
     return { row: null, path: pathOf(file), reason };
   });
   let done = 0;
-  for await (const inspected of inspectInParallel(files.map(({ file }) => file))) {
+  const inspected = inspectInParallel(files.map(({ file }) => file));
+  for await (const { sizes, sha256: hashes, failures } of inspected) {
     options.signal?.throwIfAborted();
-    for (const result of inspected) {
+    const hex = Buffer.from(hashes.buffer).toString('hex');
+    for (let place = 0; place * 2 < sizes.length; place++) {
       const { file, label, split } = files[done++] ?? { file: '', label: '', split: null };
       const path = pathOf(file);
-      if ('reason' in result) quarantine.push({ row: null, path, reason: result.reason });
-      else images.push({ path, label, split, ...result });
+      const reason = failures.get(place);
+      if (reason !== undefined) {
+        quarantine.push({ row: null, path, reason });
+        continue;
+      }
+      const [width, height] = [sizes[place * 2] ?? 0, sizes[place * 2 + 1] ?? 0];
+      const sha256 = hex.slice(place * 64, (place + 1) * 64);
+      images.push({ path, label, split, width, height, sha256 });
     }
     options.onProgress?.(done, files.length);
   }

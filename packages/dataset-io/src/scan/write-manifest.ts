@@ -1,48 +1,21 @@
-import {
-  Dictionary,
-  Field,
-  Int32,
-  RecordBatch,
-  Schema,
-  Struct,
-  Utf8,
-  makeData,
-  vectorFromArray,
-} from 'apache-arrow';
+import { Field, RecordBatch, Schema, Struct, makeData, makeVector } from 'apache-arrow';
 import { writeFileAtomic } from '../files/write-file-atomic.js';
 import { writeArrow } from '../output/write-arrow.js';
 import type { QuarantineEntry } from '../errors.js';
 import type { ScannedImage } from './scan-images.js';
+import { dictionaryColumn, textColumn } from './text-columns.js';
 
 /** Writes a scan as a manifest: path, label, split where there is one, width, height, sha256. */
 export async function writeManifest(images: readonly ScannedImage[], file: string): Promise<void> {
   const columns = {
-    path: vectorFromArray(
-      images.map(({ path }) => path),
-      new Utf8(),
-    ),
-    label: vectorFromArray(
-      images.map(({ label }) => label),
-      new Dictionary(new Utf8(), new Int32()),
-    ),
+    path: textColumn(images.map(({ path }) => path)),
+    label: dictionaryColumn(images.map(({ label }) => label)),
     ...(images.some(({ split }) => split !== null) && {
-      split: vectorFromArray(
-        images.map(({ split }) => split),
-        new Dictionary(new Utf8(), new Int32()),
-      ),
+      split: dictionaryColumn(images.map(({ split }) => split)),
     }),
-    width: vectorFromArray(
-      images.map(({ width }) => width),
-      new Int32(),
-    ),
-    height: vectorFromArray(
-      images.map(({ height }) => height),
-      new Int32(),
-    ),
-    sha256: vectorFromArray(
-      images.map(({ sha256 }) => sha256),
-      new Utf8(),
-    ),
+    width: makeVector(Int32Array.from(images, ({ width }) => width)),
+    height: makeVector(Int32Array.from(images, ({ height }) => height)),
+    sha256: textColumn(images.map(({ sha256 }) => sha256)),
   };
   const fields = Object.entries(columns).map(([name, { type }]) => new Field(name, type, true));
   const metadata = new Map([
