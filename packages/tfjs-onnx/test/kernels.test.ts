@@ -8,6 +8,9 @@ const matrix = { shape: [3, 4] };
 const positive = { shape: [6], values: [0.1, 0.5, 1, 2, 3.5, 9] };
 const signs = { shape: [5], values: [-2, -0.5, 0, 0.5, 2] };
 
+const float = (x: tf.Tensor) => tf.cast(x, 'float32');
+const int = (x: tf.Tensor) => tf.cast(x, 'int32');
+
 const cases: Case[] = [
   ['add, broadcast', (a, b) => tf.add(a, b), matrix, { shape: [4] }],
   ['sub', (a, b) => tf.sub(a, b), matrix, matrix],
@@ -112,6 +115,167 @@ const cases: Case[] = [
   ],
   ['a matrix times a batch of one', (a, b) => tf.matMul(a, b), matrix, { shape: [1, 4, 5] }],
   ['dot of vectors', (a, b) => tf.dot(a, b), { shape: [6] }, positive],
+  ['floorDiv', (a, b) => tf.floorDiv(a, b), matrix, { shape: [4], values: [0.3, -0.7, 2, -3] }],
+  ['mod', (a, b) => tf.mod(a, b), matrix, { shape: [4], values: [0.3, -0.7, 2, -3] }],
+  ['int32 arithmetic', (a) => float(tf.floorDiv(int(tf.mul(a, 9)), tf.scalar(2, 'int32'))), matrix],
+  ['atan2', (a, b) => tf.atan2(a, b), matrix, matrix],
+  ['prelu', (x, a) => tf.prelu(x, a), matrix, { shape: [4] }],
+  ['erf', (x) => tf.erf(x), matrix],
+  ['round', (x) => tf.round(x), { shape: [5], values: [-1.5, -0.5, 0.5, 1.5, 2.4] }],
+  ['ceil', (x) => tf.ceil(x), matrix],
+  ['isNaN', (x) => float(tf.isNaN(tf.log(x))), signs],
+  ['isInf', (x) => float(tf.isInf(tf.div(1, x))), signs],
+  ['isFinite', (x) => float(tf.isFinite(tf.div(1, x))), signs],
+  ['notEqual', (a) => float(tf.notEqual(a, 0.5)), signs],
+  ['logicalXor', (a) => float(tf.logicalXor(tf.less(a, 1), tf.greater(a, -1))), signs],
+  ['all', (x) => float(tf.all(tf.greater(x, -1), 1)), matrix],
+  ['any', (x) => float(tf.any(tf.greater(x, 1), 0)), matrix],
+  ['argMax', (x) => float(tf.argMax(x, 1)), matrix],
+  ['argMin', (x) => float(tf.argMin(x, 0)), matrix],
+  ['prod', (x) => tf.prod(x, 1), matrix],
+  ['mean of int32', (x) => tf.mean(int(tf.mul(x, 9)), 1), matrix],
+  ['cumprod', (x) => tf.cumprod(x, 1, true, true), matrix],
+  ['oneHot', (x) => float(tf.oneHot(int(x), 3, 2, -1)), { shape: [4], values: [0, 2, -1, 5] }],
+  [
+    'gatherND',
+    (x) =>
+      tf.gatherND(
+        x,
+        tf.tensor2d(
+          [
+            [2, 1],
+            [0, 3],
+          ],
+          [2, 2],
+          'int32',
+        ),
+      ),
+    matrix,
+  ],
+  [
+    'scatterND',
+    (x) => tf.scatterND(tf.tensor2d([[4], [1], [4]], [3, 1], 'int32'), x, [5, 4]),
+    matrix,
+  ],
+  [
+    'tensorScatterUpdate',
+    (x) => tf.tensorScatterUpdate(x, tf.tensor2d([[1]], [1, 1], 'int32'), tf.ones([1, 4])),
+    matrix,
+  ],
+  [
+    'gather along batches',
+    (x) =>
+      tf.gather(
+        x,
+        tf.tensor2d(
+          [
+            [3, 0],
+            [1, 1],
+            [2, 0],
+          ],
+          [3, 2],
+          'int32',
+        ),
+        1,
+        1,
+      ),
+    matrix,
+  ],
+  [
+    'unsortedSegmentSum',
+    (x) => tf.unsortedSegmentSum(x, tf.tensor1d([1, -1, 1], 'int32'), 3),
+    matrix,
+  ],
+  [
+    'mirrorPad',
+    (x) =>
+      tf.mirrorPad(
+        x,
+        [
+          [1, 2],
+          [2, 1],
+        ],
+        'reflect',
+      ),
+    matrix,
+  ],
+  [
+    'mirrorPad, symmetric',
+    (x) =>
+      tf.mirrorPad(
+        x,
+        [
+          [2, 1],
+          [1, 3],
+        ],
+        'symmetric',
+      ),
+    matrix,
+  ],
+  ['stridedSlice', (x) => tf.stridedSlice(x, [2, 3], [0, 0], [-1, -2]), matrix],
+  ['depthToSpace', (x) => tf.depthToSpace(x as tf.Tensor4D, 2), { shape: [2, 3, 1, 8] }],
+  ['range and linspace', (x) => tf.add(x, tf.mul(tf.range(0, 8, 2), tf.linspace(1, 2, 4))), matrix],
+  [
+    'equal numbers through it all',
+    (x) =>
+      tf.add(
+        x,
+        tf.cumsum(
+          tf.tile(
+            tf.pad(tf.ones([2, 3]), [
+              [0, 1],
+              [1, 0],
+            ]),
+            [1, 1],
+          ),
+          1,
+        ),
+      ),
+    matrix,
+  ],
+  [
+    'fused dense',
+    (x, w, b) => tf.fused.matMul({ a: x, b: w, bias: b, activation: 'relu' }),
+    matrix,
+    { shape: [4, 2] },
+    { shape: [2] },
+  ],
+  [
+    'fused conv2d',
+    (x, w, b) =>
+      tf.fused.conv2d({
+        x: x as tf.Tensor4D,
+        filter: w as tf.Tensor4D,
+        strides: 1,
+        pad: 'same',
+        bias: b,
+        activation: 'leakyrelu',
+        leakyreluAlpha: 0.3,
+      }),
+    { shape: [1, 4, 5, 2] },
+    { shape: [3, 3, 2, 3] },
+    { shape: [3] },
+  ],
+  [
+    'fused depthwiseConv2d',
+    (x, w, b) =>
+      tf.fused.depthwiseConv2d({
+        x: x as tf.Tensor4D,
+        filter: w as tf.Tensor4D,
+        strides: 1,
+        pad: 'valid',
+        bias: b,
+        activation: 'relu6',
+      }),
+    { shape: [1, 4, 5, 2] },
+    { shape: [3, 3, 2, 2] },
+    { shape: [4] },
+  ],
+  [
+    'pooling in padding only',
+    (x) => tf.maxPool(x as tf.Tensor4D, 2, 3, 1),
+    { shape: [1, 5, 5, 2] },
+  ],
 ];
 
 describe('a compiled kernel agrees with the CPU backend', () => {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { expect } from 'vitest';
-import { openOnnxEngine, type Step } from '../src/index.js';
+import { openEagerBackend, openOnnxEngine, type Step } from '../src/index.js';
 
 tf.env().set('PROD', true);
 
@@ -21,9 +21,8 @@ export function randomValues(seed: number, length: number, scale = 1): Float32Ar
   return Float32Array.from({ length }, () => scale * (next() + next() + next() + next() - 2));
 }
 
-/** Runs a step eagerly on TensorFlow.js's own CPU backend. */
-async function runOnCpu(step: Step, inputs: readonly TestInput[]): Promise<Float32Array[]> {
-  await tf.setBackend('cpu');
+/** Runs a step on TensorFlow.js's current backend, one operation after the other. */
+function runHere(step: Step, inputs: readonly TestInput[]): Float32Array[] {
   return tf.tidy(() =>
     step(...inputs.map((input, i) => tf.tensor(valuesOf(input, i), input.shape))).map((tensor) =>
       Float32Array.from(tensor.dataSync()),
@@ -44,17 +43,21 @@ export async function runCompiled(
   return outputs;
 }
 
-/** Expects the same numbers from both, up to `tolerance` times the largest one. */
+/** Expects the same numbers from the CPU backend, compiled and eager, up to `tolerance` times the largest one. */
 export async function expectSame(
   step: Step,
   inputs: readonly TestInput[],
   tolerance = 1e-5,
 ): Promise<void> {
-  const expected = await runOnCpu(step, inputs);
-  const received = await runCompiled(step, inputs);
-  expect(received.length).toBe(expected.length);
+  await tf.setBackend('cpu');
+  const expected = runHere(step, inputs);
+  const compiled = await runCompiled(step, inputs);
+  await openEagerBackend();
+  const eager = runHere(step, inputs);
+  expect([compiled.length, eager.length]).toEqual([expected.length, expected.length]);
   expected.forEach((values, i) => {
-    expectClose(received[i], values, tolerance);
+    expectClose(compiled[i], values, tolerance);
+    expectClose(eager[i], values, tolerance);
   });
 }
 

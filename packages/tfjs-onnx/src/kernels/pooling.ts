@@ -145,7 +145,7 @@ function sharesOf(window: Window): number[] {
       const [y, x] = [top + row, left + column];
       return y >= 0 && y < input[0] && x >= 0 && x < input[1];
     });
-    return 1 / Math.max(1, inside.length);
+    return 1 / inside.length;
   });
 }
 
