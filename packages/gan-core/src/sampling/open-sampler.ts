@@ -173,5 +173,9 @@ function statisticsSpecs(config: GanConfig): Map<string, ParameterSpec> {
 
 /** -1..1 -> 0..255, rounded. */
 function toBytes(images: Float32Array): Uint8Array {
-  return Uint8Array.from(images, (value) => Math.round((value + 1) * 127.5));
+  const bytes = new Uint8Array(images.length);
+  for (let i = 0; i < images.length; i++) {
+    bytes[i] = Math.round(((images[i] ?? 0) + 1) * 127.5);
+  }
+  return bytes;
 }
