@@ -117,14 +117,11 @@ describe('openPixelStore', () => {
   it('reads more images than a batch holds, in order', async () => {
     const folder = temporaryFolder();
     const levels = Array.from({ length: 600 }, (_, i) => i % 251);
-    const files = await Promise.all(
-      levels.map(async (level, i) => [`${i}.png`, await greyPng(level)]),
-    );
-    await writeFiles(folder, { ...Object.fromEntries(files), '300.png': 'damaged' });
-    const store = await open(
-      folder,
-      files.map(([name]) => String(name)),
-    );
+    const paths = levels.map((_, i) => `${i}.png`);
+    const files: Record<string, Uint8Array | string> = {};
+    for (const [i, path] of paths.entries()) files[path] = await greyPng(levels[i] ?? 0);
+    await writeFiles(folder, { ...files, '300.png': 'damaged' });
+    const store = await open(folder, paths);
     expect(store.quarantine).toMatchObject([{ row: 300, path: '300.png' }]);
     const pixels = await store.read(store.rows.map((_, position) => position));
     expect([...store.rows].map((_, i) => pixels[i * 256])).toEqual(

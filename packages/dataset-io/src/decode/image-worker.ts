@@ -46,7 +46,7 @@ export async function decodeImages(task: {
   const facts = await readBatch(sources, {
     atOnce: (bytes) => decodePlainImage(bytes, options),
     inTime: (bytes) => decodeImage(bytes, options),
-    take(image, place) {
+    take: (image, place) => {
       channels[place] = image.channels;
       images[place] = image.pixels;
     },

@@ -25,10 +25,10 @@ export interface BatchFacts {
 /** How the images of a batch are read. */
 interface BatchReader<T> {
   /** Reads what takes no waiting; a promise for each small image would cost as much as its pixels. */
-  atOnce(bytes: Uint8Array): T | undefined;
+  readonly atOnce: (bytes: Uint8Array) => T | undefined;
   /** Reads all others. */
-  inTime(bytes: Uint8Array): Promise<T>;
-  take(image: T, place: number): void;
+  readonly inTime: (bytes: Uint8Array) => Promise<T>;
+  readonly take: (image: T, place: number) => void;
 }
 
 /** Reads a batch of images; one that cannot be read leaves a reason. */
