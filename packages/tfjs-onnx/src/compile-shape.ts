@@ -27,6 +27,8 @@ const LARGE_STEP = 2 ** 26;
 
 /** A step compiled for one shape of each input. */
 export interface ShapedStep {
+  /** All variables of the step, those included that it made itself, as optimizers do. */
+  readonly variables: readonly Variable[];
   readonly nodes: number;
   readonly traceMs: number;
   /** Resolves to the milliseconds that compiling took; a run may be asked for before. */
@@ -74,6 +76,7 @@ export function compileShape(
     return result;
   }
   return {
+    variables: [...new Set([...variables, ...traced.reads.map(({ variable }) => variable)])],
     nodes: traced.graph.liveNodes().length,
     traceMs,
     compiled: created.then(() => performance.now() - start - traceMs),

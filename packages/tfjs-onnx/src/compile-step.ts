@@ -57,10 +57,11 @@ export interface CompiledStep {
 export async function compileStep(
   context: CompilerContext,
   step: Step,
-  { inputs: specs, variables, transfer = false }: CompileOptions,
+  { inputs: specs, variables: declared, transfer = false }: CompileOptions,
 ): Promise<CompiledStep> {
   const shapes = new Map<string, ShapedStep>();
   let latest: ShapedStep | undefined;
+  let variables = declared;
   let compileMs = 0;
 
   function stepFor(inputs: readonly ShapedInput[]): ShapedStep {
@@ -69,6 +70,7 @@ export async function compileStep(
     if (known) return (latest = known);
     const shaped = compileShape(context, step, inputs, variables);
     shapes.set(key, shaped);
+    ({ variables } = shaped);
     shaped.compiled.then(
       (ms) => (compileMs = ms),
       // One that fails is tried again.

@@ -49,6 +49,24 @@ describe('a step with an open length', () => {
     expect([...(await engine.read(total))]).toEqual([12, 12, 12]);
   });
 
+  it('keeps the slots that an optimizer made for the first shape', async () => {
+    const weights = tf.variable(tf.tensor2d([1, 2, 3], [3, 1]));
+    const optimizer = tf.train.momentum(0.1, 0.5);
+    const step = await engine.compile(
+      (x) => {
+        const loss = () => tf.mean<tf.Scalar>(tf.matMul(x, weights));
+        const { value, grads } = tf.variableGrads(loss, [weights]);
+        optimizer.applyGradients(Object.entries(grads).map(([name, tensor]) => ({ name, tensor })));
+        return [value];
+      },
+      { inputs: rows, variables: [weights] },
+    );
+    // The gradient is 1 for every weight, so the velocity is 1, 1.5, 1.75.
+    for (const length of [1, 2, 1]) await step.run(new Float32Array(3 * length).fill(1));
+    const [first = 0] = await engine.read(weights);
+    expect(first).toBeCloseTo(1 - 0.1 * (1 + 1.5 + 1.75));
+  });
+
   it('compiles a shape once for runs that overlap', async () => {
     let traces = 0;
     const step = await engine.compile((x) => (traces++, [tf.sum(x)]), {
