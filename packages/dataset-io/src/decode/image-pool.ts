@@ -67,22 +67,31 @@ export function stampInParallel(
   });
 }
 
-/** Decoded images, a batch at a time and in order, on all cores. */
-export function decodeInParallel<T extends { readonly source: ImageSource }>(
+/**
+ * Decoded images, a batch at a time and in order, on all cores. A batch's pixels are overwritten once the next
+ * batch is asked for.
+ */
+export async function* decodeInParallel<T extends { readonly source: ImageSource }>(
   images: Iterable<T> | AsyncIterable<T>,
   { count, kind }: { readonly count: number; readonly kind: 'bytes' | 'files' },
   { size, channels, fit, background }: DecodeOptions,
-): AsyncGenerator<{
-  readonly images: readonly T[];
-  readonly decoded: DecodedBatch;
-}> {
-  return mapAhead(batchesOf(images, batchSize(count, kind)), AHEAD, async (batch) => {
+): AsyncGenerator<{ readonly images: readonly T[]; readonly decoded: DecodedBatch }> {
+  const length = batchSize(count, kind);
+  const options = { size, channels, fit, background };
+  // Used again and again: the collector is in no hurry to give shared memory back.
+  const spare: SharedArrayBuffer[] = [];
+  const batches = mapAhead(batchesOf(images, length), AHEAD, async (batch) => {
+    const memory = spare.pop() ?? new SharedArrayBuffer(length * size * size * 3);
     const sources = batch.map(({ source }) => source);
-    const options = { size, channels, fit, background };
-    const decoded = await runInWorker<DecodedBatch>('decodeImages', {
-      sources,
-      options,
-    });
-    return { images: batch, decoded };
+    const task = { sources, options, memory };
+    return {
+      images: batch,
+      memory,
+      decoded: await runInWorker<DecodedBatch>('decodeImages', task),
+    };
   });
+  for await (const batch of batches) {
+    yield batch;
+    spare.push(batch.memory);
+  }
 }

@@ -39,8 +39,10 @@ export function stampFiles(files: readonly string[]): Float64Array {
 export async function decodeImages(task: {
   readonly sources: readonly ImageSource[];
   readonly options: DecodeOptions;
+  /** Memory for the pixels, which the other thread reads without a copy. */
+  readonly memory: SharedArrayBuffer;
 }): Promise<DecodedBatch> {
-  const { sources, options } = task;
+  const { sources, options, memory } = task;
   const channels = new Uint8Array(sources.length);
   const images: Uint8Array[] = [];
   const facts = await readBatch(sources, {
@@ -51,17 +53,11 @@ export async function decodeImages(task: {
       images[place] = image.pixels;
     },
   });
-  return { ...facts, channels, pixels: shared(images) };
-}
-
-/** Images behind each other in memory that the other thread reads without a copy. */
-function shared(images: readonly Uint8Array[]): Uint8Array {
-  const length = images.reduce((sum, image) => sum + image.length, 0);
-  const pixels = new Uint8Array(new SharedArrayBuffer(length));
+  const pixels = new Uint8Array(memory);
   let end = 0;
   images.forEach((image) => {
     pixels.set(image, end);
     end += image.length;
   });
-  return pixels;
+  return { ...facts, channels, pixels: pixels.subarray(0, end) };
 }

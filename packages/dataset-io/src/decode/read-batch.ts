@@ -8,7 +8,7 @@ import { readSource, type ImageSource } from './read-source.js';
 const AT_ONCE = 4;
 
 /** Images between two turns of the event loop, without which the decoder's buffers are not given back. */
-const TURN = 16;
+const TURN = 8;
 
 const HASH = 32;
 
