@@ -133,7 +133,10 @@ describe('a program', () => {
   });
 
   it('ends by itself without disposing of the engine', async () => {
-    const file = await program('ends', 'const [sum] = await step.run(x); console.log(sum.length);');
+    const file = await program(
+      'ends',
+      'const [sum] = await step.run(x); console.log(String(sum.length));',
+    );
     expect((await run(process.execPath, [file])).stdout).toBe('1\n');
   });
 

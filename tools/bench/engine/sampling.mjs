@@ -4,7 +4,7 @@ import { startTraining } from './cdcgan.mjs';
 /** Blocks of base32 images that are generated and scored. */
 export async function openSampling(engine) {
   const training = await startTraining(engine, 'base32', 8);
-  const sampler = await openSampler(training.checkpoint(), engine);
+  const sampler = await openSampler(await training.checkpoint(), engine);
   await training.dispose();
   const labels = new Int32Array(SAMPLE_BLOCK);
   let block = 0;
