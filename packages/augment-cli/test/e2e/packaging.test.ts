@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
@@ -73,6 +73,20 @@ describe('the packed packages in an empty folder', () => {
       status: 'done',
       classes: [{ accepted: 2 }, { accepted: 2 }],
     });
+  });
+
+  it("run the example of the engine's README", async () => {
+    const readme = await readFile(join(packages, 'tfjs-onnx', 'README.md'), 'utf8');
+    const example = /```js\n(.*?)```/s.exec(readme)?.[1] ?? '';
+    await writeFile(join(folder, 'example.mjs'), example);
+    const { stdout } = await run(process.execPath, ['example.mjs'], {
+      cwd: folder,
+      env: { ...process.env, FORCE_COLOR: '0' },
+    });
+    const weights = /Float32Array\(2\) \[ (.*), (.*) \]/.exec(stdout) ?? [];
+    expect(Number(weights[1])).toBeCloseTo(2, 3);
+    expect(Number(weights[2])).toBeCloseTo(-1, 3);
+    expect(stdout).toMatch(/^MatMul +\d/m);
   });
 
   it(
