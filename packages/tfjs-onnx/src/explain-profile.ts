@@ -1,3 +1,4 @@
+import { sizeOf } from './size-of.js';
 import type { NodeTime } from './worker/profile-model.js';
 
 /** All nodes of one kind. */
@@ -102,8 +103,4 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string
     groups.set(key, [...(groups.get(key) ?? []), item]);
   }
   return groups;
-}
-
-function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, length) => product * length, 1);
 }

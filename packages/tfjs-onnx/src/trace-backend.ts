@@ -1,5 +1,6 @@
 import { engine, type BackendValues, type DataId, type DataType } from '@tensorflow/tfjs-core';
 import { RefCountedBackend } from './ref-counted-backend.js';
+import { sizeOf } from './size-of.js';
 import type { HostValues, TensorData, TensorTable, Trace } from './trace.js';
 import { userLine } from './user-line.js';
 
@@ -41,7 +42,7 @@ export class TraceBackend extends RefCountedBackend<TensorData> implements Tenso
   override readSync(id: DataId): BackendValues {
     const data = this.data(id);
     if (data.kind === 'host') return data.values;
-    if (data.kind === 'splat') return new Float32Array(size(data.shape)).fill(data.value);
+    if (data.kind === 'splat') return new Float32Array(sizeOf(data.shape)).fill(data.value);
     throw new Error(
       `A tensor [${data.shape.join(', ')}] has no values while its step is being compiled, but they are read${userLine()}: a step cannot read values (dataSync, array, print) or branch on them. Return the tensor from the step, or choose with tf.where.`,
     );
@@ -69,8 +70,4 @@ function hostValues(values: BackendValues, dtype: DataType): HostValues {
   if (values instanceof Float32Array || values instanceof Int32Array) return values;
   if (values instanceof Uint8Array && !Array.isArray(values)) return values;
   throw new TypeError(`Expected numbers for a ${dtype} tensor but received ${typeof values}.`);
-}
-
-function size(shape: readonly number[]): number {
-  return shape.reduce((product, length) => product * length, 1);
 }

@@ -1,4 +1,4 @@
-import { util, type DataId, type Variable } from '@tensorflow/tfjs-core';
+import type { DataId, Variable } from '@tensorflow/tfjs-core';
 import type { TraceBackend } from './trace-backend.js';
 import type { EngineWorker } from './worker/open-worker.js';
 
@@ -50,7 +50,7 @@ export function openVariableNumbers(backend: TraceBackend, worker: EngineWorker)
 
 /** @throws RangeError when the number of values is not the variable's */
 export function checkLength(variable: Variable, values: Float32Array): void {
-  if (values.length === util.sizeFromShape(variable.shape)) return;
+  if (values.length === variable.size) return;
   throw new RangeError(
     `Expected ${variable.size} values for the variable ${variable.name} but received ${values.length}.`,
   );

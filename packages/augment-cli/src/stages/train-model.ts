@@ -123,7 +123,8 @@ export async function trainModel(
     await sampler.dispose();
     await watch?.dispose();
   }
-  const { step, totalSteps } = await training.checkpoint();
+  const step = last?.step ?? resume?.step ?? 0;
+  const { totalSteps } = training;
   await training.dispose();
   if (step < totalSteps) {
     throw new InterruptedError(

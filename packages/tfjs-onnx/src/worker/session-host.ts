@@ -1,5 +1,6 @@
 import type { Runtime } from '../load-runtime.js';
 import { NonFiniteError } from '../errors.js';
+import { sizeOf } from '../size-of.js';
 import { profileModel, type NodeTime } from './profile-model.js';
 import { VariableSlots } from './variable-slots.js';
 
@@ -87,7 +88,7 @@ export function openSessionHost(runtime: typeof Runtime): SessionHost {
       const { session, step } = opened(id);
       const fetches: Record<string, Runtime.Tensor> = {};
       const results = step.outputs.map(({ name, shape }) => {
-        const values = new Float32Array(shape.reduce((product, length) => product * length, 1));
+        const values = new Float32Array(sizeOf(shape));
         fetches[name] = new runtime.Tensor('float32', values, shape);
         return values;
       });
@@ -103,8 +104,7 @@ export function openSessionHost(runtime: typeof Runtime): SessionHost {
     profile(id, runs) {
       const { step } = opened(id);
       const zeros = step.inputs.map(({ shape, dtype }) => {
-        const length = shape.reduce((product, size) => product * size, 1);
-        return dtype === 'int32' ? new Int32Array(length) : new Float32Array(length);
+        return new (dtype === 'int32' ? Int32Array : Float32Array)(sizeOf(shape));
       });
       const options = sessionOptions(step);
       return profileModel(runtime, step.model, options, feedsOf(step, zeros), runs);
