@@ -10,10 +10,11 @@ import {
   writeCheckpoint,
   type Checkpoint,
 } from '../src/index.js';
-import { tinyConfig } from './tiny-model.js';
+import { tinyConfig, tinyRecipe } from './tiny-model.js';
 
 const checkpoint: Checkpoint = {
   config: tinyConfig,
+  recipe: tinyRecipe,
   labels: ['t-shirt 👕', 'a/b'],
   classShares: [0.25, 0.75],
   seed: 7,

@@ -2,13 +2,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { presetConfig } from '../src/index.js';
+import { convolutionalWidths } from '../src/models/convolutional-widths.js';
 import { spectralNorm } from '../src/networks/spectral-norm.js';
 import { randomStream } from '../src/random-stream.js';
 import { averageDecay } from '../src/training/moving-average.js';
 import { classBalance, drawClass } from '../src/training/class-balance.js';
-import { augmentInputs, diffAugment, drawAugment } from '../src/training/diff-augment.js';
-import { discriminatorLoss, generatorLoss } from '../src/training/losses.js';
+import { augmentInputs, diffAugment } from '../src/training/diff-augment.js';
+import type { StepInput } from '../src/training/training-step.js';
+import { nonSaturatingLoss } from '../src/training/adversarial-losses.js';
 
 beforeAll(async () => {
   tf.env().set('PROD', true);
@@ -47,20 +48,28 @@ describe('spectralNorm', () => {
   });
 });
 
+/** The parameters of an augmentation, drawn as in a step. */
+function drawn(inputs: readonly StepInput[], seed: number): Map<string, tf.Tensor> {
+  const batch = {
+    step: 1,
+    images: 2,
+    progress: 0,
+    pixels: new Uint8Array(0),
+    labels: [],
+    generatedLabels: [],
+    random: (purpose: string) => randomStream(seed, purpose),
+  };
+  return new Map(
+    inputs.map((input) => [input.name, tf.tensor(input.draw(batch), [...input.shape])]),
+  );
+}
+
 describe('diffAugment', () => {
   const inputs = augmentInputs({ geometry: true, colour: true }, 2, { size: 8, channels: 3 });
-  const parameters = () =>
-    new Map(
-      inputs.map((input) => [
-        input.name,
-        tf.tensor(drawAugment(input, randomStream(9, input.name)), [...input.shape]),
-      ]),
-    );
-
   it('has the gradient that finite differences show', () => {
-    const drawn = parameters();
+    const parameters = drawn(inputs, 9);
     const weights = normal(6, 2, 8, 8, 3);
-    const loss = (x: tf.Tensor) => tf.sum<tf.Scalar>(tf.mul(weights, diffAugment(x, drawn)));
+    const loss = (x: tf.Tensor) => tf.sum<tf.Scalar>(tf.mul(weights, diffAugment(x, parameters)));
     const x = normal(7, 2, 8, 8, 3);
     const gradient = tf.grad(loss)(x).dataSync();
     const direction = normal(8, 2, 8, 8, 3);
@@ -71,11 +80,7 @@ describe('diffAugment', () => {
   });
 
   it('moves images by whole pixels and cuts a square out', () => {
-    const [rows, columns, mask] = augmentInputs({ geometry: true, colour: false }, 1, {
-      size: 8,
-      channels: 1,
-    });
-    if (!rows || !columns || !mask) throw new Error('Expected three inputs.');
+    const inputs = augmentInputs({ geometry: true, colour: false }, 1, { size: 8, channels: 1 });
     const shiftDown = new Float32Array(64);
     for (let y = 1; y < 8; y++) shiftDown[y * 8 + y - 1] = 1;
     const same = Float32Array.from({ length: 64 }, (_, i) => (i % 9 === 0 ? 1 : 0));
@@ -88,7 +93,7 @@ describe('diffAugment', () => {
       ]),
     ).dataSync();
     expect([...moved.slice(0, 10)]).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 1, 2]);
-    const cut = drawAugment(mask, randomStream(1));
+    const cut = drawn(inputs, 1).get('mask')?.dataSync() ?? new Float32Array(0);
     const zeros = cut.filter((value) => value === 0).length;
     expect(zeros).toBeGreaterThan(0);
     expect(zeros).toBeLessThanOrEqual(16);
@@ -98,8 +103,11 @@ describe('diffAugment', () => {
 describe('losses', () => {
   it('are log 2 a term where the discriminator cannot tell', () => {
     const zeros = tf.zeros([4, 1]);
-    expect(discriminatorLoss(zeros, zeros).dataSync()[0]).toBeCloseTo(2 * Math.LN2, 6);
-    expect(generatorLoss(zeros).dataSync()[0]).toBeCloseTo(Math.LN2, 6);
+    expect(nonSaturatingLoss.discriminator(zeros, zeros).dataSync()[0]).toBeCloseTo(
+      2 * Math.LN2,
+      6,
+    );
+    expect(nonSaturatingLoss.generator(zeros).dataSync()[0]).toBeCloseTo(Math.LN2, 6);
   });
 });
 
@@ -125,17 +133,13 @@ describe('class balance', () => {
 
 describe('presets', () => {
   it('adds and drops blocks with the image size', () => {
-    const widths = [16, 32, 64].map(
-      (size) => presetConfig('tiny32', { size, channels: 3, classes: 2 }, 64).generatorWidths,
-    );
+    const widths = [16, 32, 64].map((size) => convolutionalWidths('tiny32', size).generatorWidths);
     expect(widths).toEqual([
       [128, 64, 32],
       [128, 64, 32, 16],
       [128, 64, 32, 16, 16],
     ]);
-    expect(() => presetConfig('tiny32', { size: 20, channels: 1, classes: 2 }, 64)).toThrow(
-      /received 20/,
-    );
+    expect(() => convolutionalWidths('tiny32', 20)).toThrow(/received 20/);
   });
 
   it('lengthens the moving average with the run, up to 10,000 images', () => {

@@ -1,8 +1,9 @@
-import type { Engine, GanConfig, Training, TrainingImages, TrainingOptions } from '../src/index.js';
+import type { Engine, ModelConfig, Recipe, Training, TrainingImages } from '../src/index.js';
 import { train } from '../src/index.js';
 
 /** Networks that train in milliseconds. */
-export const tinyConfig: GanConfig = {
+export const tinyConfig: ModelConfig = {
+  model: 'cdcgan',
   size: 16,
   channels: 1,
   classes: 2,
@@ -10,6 +11,14 @@ export const tinyConfig: GanConfig = {
   embeddingDim: 4,
   generatorWidths: [8, 8, 4],
   discriminatorWidths: [8, 8],
+};
+
+/** How it is trained. */
+export const tinyRecipe: Recipe = {
+  batchSize: 8,
+  learningRateD: 2e-3,
+  learningRateG: 2e-3,
+  diffAugment: 'geometry',
 };
 
 /** Dark images of class 0 and bright ones of class 1. */
@@ -28,30 +37,26 @@ export const twoShades: TrainingImages = {
   },
 };
 
+/** What differs from the tiny run. */
+export type TinyOptions = Partial<
+  Pick<Parameters<typeof train>[0], 'resume' | 'images' | 'config' | 'budget' | 'seed'>
+> & { readonly recipe?: Partial<Recipe> };
+
 /** A training run of the tiny model. */
 export function trainTiny(
   engine: Engine,
-  options: Partial<TrainingOptions> & {
-    resume?: Parameters<typeof train>[0]['resume'];
-    images?: TrainingImages;
-    config?: GanConfig;
-  } = {},
+  { recipe, ...options }: TinyOptions = {},
 ): Promise<Training> {
-  const { resume, ...rest } = options;
   return train({
     budget: '0.048kimg',
     seed: 3,
-    batchSize: 8,
-    learningRateD: 2e-3,
-    learningRateG: 2e-3,
-    diffAugment: 'geometry',
     config: tinyConfig,
     images: twoShades,
-    ...rest,
     labels: ['dark', 'bright'],
     positions: Int32Array.from({ length: 40 }, (_, i) => i),
+    ...options,
+    recipe: { ...tinyRecipe, ...recipe },
     engine,
-    ...(resume && { resume }),
   });
 }
 

@@ -1,12 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   openEngine,
+  openJudge,
   openSampler,
   TrainingError,
   type Checkpoint,
   type Engine,
 } from '../src/index.js';
-import { finish, tinyConfig, trainTiny, twoShades } from './tiny-model.js';
+import { finish, tinyConfig, trainTiny, twoShades, type TinyOptions } from './tiny-model.js';
 
 const engines: Engine[] = [];
 async function open(name: 'onnx' | 'cpu'): Promise<Engine> {
@@ -20,7 +21,7 @@ afterEach(async () => {
 
 async function checkpointAfter(
   engine: Engine,
-  options = {},
+  options: TinyOptions = {},
   steps = Infinity,
 ): Promise<Checkpoint> {
   const training = await trainTiny(engine, options);
@@ -57,7 +58,7 @@ describe('train', () => {
     };
     const options = {
       budget: '0.024kimg',
-      diffAugment: 'auto' as const,
+      recipe: { diffAugment: 'auto' as const },
       images: colourful,
       config: { ...tinyConfig, channels: 3 as const },
     };
@@ -150,8 +151,7 @@ describe('train', () => {
 
   it('says so when the losses are no numbers any more', async () => {
     const training = await trainTiny(await open('onnx'), {
-      learningRateD: 1e30,
-      learningRateG: 1e30,
+      recipe: { learningRateD: 1e30, learningRateG: 1e30 },
       budget: '0.4kimg',
     });
     await expect(finish(training)).rejects.toThrow(TrainingError);
@@ -160,7 +160,10 @@ describe('train', () => {
 
   it('learns what its classes look like', async () => {
     const engine = await open('onnx');
-    const checkpoint = await checkpointAfter(engine, { budget: '6kimg', batchSize: 16 });
+    const checkpoint = await checkpointAfter(engine, {
+      budget: '6kimg',
+      recipe: { batchSize: 16 },
+    });
     const sampler = await openSampler(checkpoint, engine);
     const mean = (pixels: Uint8Array) =>
       pixels.reduce((sum, value) => sum + value, 0) / pixels.length;
@@ -184,20 +187,25 @@ describe('openSampler', () => {
     expect(await again.generate(1, 2)).toEqual(first);
     await again.dispose();
   });
+});
 
+describe('openJudge', () => {
   it('judges an image the same whatever else is in its batch', async () => {
     const engine = await open('onnx');
-    const sampler = await openSampler(await checkpointAfter(engine), engine);
+    const checkpoint = await checkpointAfter(engine);
+    const sampler = await openSampler(checkpoint, engine);
+    const judge = await openJudge(checkpoint, engine);
     const images = await sampler.generate(0, 0);
     const labels = Int32Array.from({ length: 64 }, (_, i) => i % tinyConfig.classes);
-    const together = await sampler.logits(images, labels);
+    const together = await judge?.logits(images, labels);
     for (const i of [0, 13, 63]) {
-      const alone = await sampler.logits(
+      const alone = await judge?.logits(
         images.subarray(i * 256, (i + 1) * 256),
         labels.subarray(i, i + 1),
       );
-      expect(alone[0]).toBeCloseTo(together[i] ?? NaN, 5);
+      expect(alone?.[0]).toBeCloseTo(together?.[i] ?? NaN, 5);
     }
     await sampler.dispose();
+    await judge?.dispose();
   });
 });

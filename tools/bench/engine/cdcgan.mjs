@@ -15,7 +15,14 @@ export const cdcganSizes = {
 };
 
 export function cdcganConfig(name) {
-  return { ...cdcganSizes[name], channels: 3, classes: CLASSES, latentDim: 64, embeddingDim: 64 };
+  return {
+    ...cdcganSizes[name],
+    model: 'cdcgan',
+    channels: 3,
+    classes: CLASSES,
+    latentDim: 64,
+    embeddingDim: 64,
+  };
 }
 
 /** gan-core's own training, drawing of batches included. */
@@ -33,11 +40,8 @@ export function startTraining(engine, name, batchSize) {
   return train({
     budget: '1000000kimg',
     seed: 1,
-    batchSize,
-    learningRateD: 2e-4,
-    learningRateG: 2e-4,
-    diffAugment: 'auto',
     config,
+    recipe: { batchSize, learningRateD: 2e-4, learningRateG: 2e-4, diffAugment: 'auto' },
     labels: Array.from({ length: CLASSES }, (_, label) => `class-${label}`),
     images: {
       labels: Int32Array.from({ length: POOL }, (_, i) => i % CLASSES),

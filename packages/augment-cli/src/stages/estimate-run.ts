@@ -1,5 +1,5 @@
 import { assertCarriedThrough, readManifest } from '@evenset/dataset-io';
-import { openEngine, parseBudget, presetConfig, train } from '@evenset/gan-core';
+import { configureModel, openEngine, parseBudget, resolveRecipe, train } from '@evenset/gan-core';
 import type { CommandContext } from '../command.js';
 import { formatDuration } from '../console/format.js';
 import type { Narrator } from '../console/narrator.js';
@@ -54,14 +54,12 @@ async function trainingSeconds(
       narrator.warn(line);
     },
   });
+  const recipe = resolveRecipe(options);
   const training = await train({
     ...options,
-    budget: `${(TIMED_STEPS * options.batchSize) / 1000}kimg`,
-    config: presetConfig(
-      options.preset,
-      { size: options.size, channels, classes },
-      options.latentDim,
-    ),
+    budget: `${(TIMED_STEPS * recipe.batchSize) / 1000}kimg`,
+    config: configureModel(options.model, { ...options, channels, classes }),
+    recipe,
     labels: [],
     images: {
       labels: new Int32Array(1),

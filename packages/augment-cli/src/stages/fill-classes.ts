@@ -1,5 +1,11 @@
 import type { GeneratedRow } from '@evenset/dataset-io';
-import { openSampler, type Checkpoint, type Engine, type Sampler } from '@evenset/gan-core';
+import {
+  openJudge,
+  openSampler,
+  type Checkpoint,
+  type Engine,
+  type Judge,
+} from '@evenset/gan-core';
 import {
   calibrateNovelty,
   calibrateScores,
@@ -10,6 +16,7 @@ import {
   type SelectionOptions,
 } from '@evenset/quality-eval';
 import type { CommandContext } from '../command.js';
+import { RunError } from '../errors.js';
 import type { ScorePoint } from '../report/score-histogram.js';
 import type { RunFolder } from '../run/run-folder.js';
 import type { ClassResult } from '../run/run-record.js';
@@ -51,12 +58,18 @@ export async function fillClasses(options: {
   const { pixels, manifest } = input;
   const image = { size: pixels.size, channels: pixels.channels };
   const folders = generatedFolders(manifest);
+  const judge = await openJudge(checkpoint, engine);
+  if (!judge) {
+    throw new RunError(
+      `The model ${checkpoint.config.model} has no discriminator to score images with; use train and sample, or another --model.`,
+    );
+  }
   const sampler = await openSampler(checkpoint, engine);
   const search = await openNeighbourSearch(engine, image);
 
   const heldOut = Int32Array.from([...input.split.select, ...input.split.calibrate]).sort();
   const scores = calibrateScores(
-    await logitsOf(sampler, input, heldOut),
+    await logitsOf(judge, input, heldOut),
     labelsAt(input, heldOut),
     manifest.classes.length,
   );
@@ -94,6 +107,7 @@ export async function fillClasses(options: {
       maxCandidates: Math.ceil(classPlan.missing * options.selection.maxAttempts),
       seed: checkpoint.seed,
       sampler,
+      judge,
       selection: openSelection({
         label,
         image,
@@ -129,20 +143,17 @@ export async function fillClasses(options: {
   }
   await search.dispose();
   await sampler.dispose();
+  await judge.dispose();
   return { rows, results, galleries, warnings };
 }
 
 /** The discriminator's logits of real images, each judged as its own class. */
-async function logitsOf(
-  sampler: Sampler,
-  input: Input,
-  positions: Int32Array,
-): Promise<Float32Array> {
+async function logitsOf(judge: Judge, input: Input, positions: Int32Array): Promise<Float32Array> {
   const logits = new Float32Array(positions.length);
   for (let from = 0; from < positions.length; from += JUDGED) {
     const block = positions.subarray(from, from + JUDGED);
     const pixels = await input.pixels.read(block);
-    logits.set(await sampler.logits(pixels, labelsAt(input, block)), from);
+    logits.set(await judge.logits(pixels, labelsAt(input, block)), from);
   }
   return logits;
 }

@@ -1,5 +1,5 @@
 import { encodePng, writeFileAtomic, type GeneratedRow } from '@evenset/dataset-io';
-import { SAMPLE_BLOCK, type Sampler } from '@evenset/gan-core';
+import { SAMPLE_BLOCK, type Judge, type Sampler } from '@evenset/gan-core';
 import type { Selection } from '@evenset/quality-eval';
 import { createHash } from 'node:crypto';
 import { InterruptedError } from '../errors.js';
@@ -28,6 +28,7 @@ export async function generateClass(options: {
   readonly maxCandidates: number;
   readonly seed: number;
   readonly sampler: Sampler;
+  readonly judge: Judge;
   readonly selection: Selection;
   readonly image: { readonly size: number; readonly channels: 1 | 3 };
   /** Side length of the files in pixels. */
@@ -41,7 +42,7 @@ export async function generateClass(options: {
   readonly signal: AbortSignal;
   readonly onProgress: (accepted: number, attempts: number) => void;
 }): Promise<ClassOutcome> {
-  const { label, missing, maxCandidates, sampler, image, outputSize } = options;
+  const { label, missing, maxCandidates, sampler, judge, image, outputSize } = options;
   const bytes = image.size * image.size * image.channels;
   const labels = new Int32Array(SAMPLE_BLOCK).fill(label);
   const rows: GeneratedRow[] = [];
@@ -56,7 +57,7 @@ export async function generateClass(options: {
     }
     const first = attempts;
     const block = await sampler.generate(label, first / SAMPLE_BLOCK);
-    const logits = await sampler.logits(block, labels);
+    const logits = await judge.logits(block, labels);
     const judged = await options.selection.judge(block, logits);
     const kept: number[] = [];
     for (const [slot, { score, reason }] of judged.entries()) {

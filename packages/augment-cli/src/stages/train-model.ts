@@ -1,8 +1,9 @@
 import {
   EngineCrashedError,
+  configureModel,
   openSampler,
-  presetConfig,
   readCheckpoint,
+  resolveRecipe,
   train,
   writeCheckpoint,
   type Checkpoint,
@@ -62,11 +63,13 @@ export async function trainModel(
 
   const training = await train({
     ...options,
-    config: presetConfig(
-      options.preset,
-      { size: model.size, channels: model.channels, classes: model.classes.length },
-      options.latentDim,
-    ),
+    config: configureModel(options.model, {
+      ...options,
+      size: model.size,
+      channels: model.channels,
+      classes: model.classes.length,
+    }),
+    recipe: resolveRecipe(options),
     labels: model.classes,
     images: input.pixels,
     positions: input.split.train,
@@ -105,7 +108,8 @@ export async function trainModel(
       const kernelDistance = isLookStep(step, totalSteps) ? await look(step) : undefined;
       const isEnd = step === totalSteps || signal.aborted;
       if (step % LOG_EVERY_STEPS === 0 || isEnd || kernelDistance !== undefined) {
-        await stats.append({ ...report, kernelDistance });
+        const { values, ...rest } = report;
+        await stats.append({ ...rest, ...values, kernelDistance });
       }
       if (signal.aborted) break;
       if (performance.now() - saved > CHECKPOINT_EVERY_MS) {
@@ -161,6 +165,9 @@ function isLookStep(step: number, totalSteps: number): boolean {
   return (totalSteps - step) % Math.ceil(totalSteps / LOOKS) === 0;
 }
 
-function noteOf({ imagesPerSecond, lossD, lossG }: StepReport): string {
-  return `${imagesPerSecond.toFixed(0)} images/s, D ${lossD.toFixed(3)}, G ${lossG.toFixed(3)}`;
+function noteOf({ imagesPerSecond, values }: StepReport): string {
+  const losses = Object.entries(values)
+    .filter(([name]) => name.startsWith('loss'))
+    .map(([name, value]) => `${name.slice('loss'.length)} ${value.toFixed(3)}`);
+  return [`${imagesPerSecond.toFixed(0)} images/s`, ...losses].join(', ');
 }

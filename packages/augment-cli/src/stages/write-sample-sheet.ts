@@ -1,5 +1,5 @@
 import { encodePng, writeFileAtomic } from '@evenset/dataset-io';
-import type { GanConfig, Sampler } from '@evenset/gan-core';
+import type { ModelConfig, Sampler } from '@evenset/gan-core';
 import { join } from 'node:path';
 import { tileImages } from './tile-images.js';
 
@@ -13,7 +13,7 @@ export async function writeSampleSheet(
   folder: string,
   step: number,
   sampler: Sampler,
-  { size, channels, classes }: GanConfig,
+  { size, channels, classes }: ModelConfig,
 ): Promise<void> {
   const bytes = COLUMNS * size * size * channels;
   const rows: Uint8Array[] = [];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { GanConfig } from '../networks/presets.js';
+import { modelConfig, type ModelConfig } from '../models/model-config.js';
+import { recipe, type Recipe } from '../training/recipe.js';
 
 /** A named array of float32 values. */
 export interface NamedTensor {
@@ -9,7 +10,8 @@ export interface NamedTensor {
 
 /** A model between two training steps: all that resuming, sampling and scoring need. */
 export interface Checkpoint {
-  readonly config: GanConfig;
+  readonly config: ModelConfig;
+  readonly recipe: Recipe;
   /** The classes' names, in the order of their indices. */
   readonly labels: readonly string[];
   /** How often training draws each class: shares that sum to 1. */
@@ -26,16 +28,9 @@ export interface Checkpoint {
 /** The part of a checkpoint that its file keeps as JSON. */
 export const checkpointMetadata = z.object({
   format: z.literal('evenset.checkpoint'),
-  formatVersion: z.literal(1),
-  config: z.object({
-    size: z.int(),
-    channels: z.union([z.literal(1), z.literal(3)]),
-    classes: z.int(),
-    latentDim: z.int(),
-    embeddingDim: z.int(),
-    generatorWidths: z.array(z.int()),
-    discriminatorWidths: z.array(z.int()),
-  }),
+  formatVersion: z.literal(2),
+  config: modelConfig,
+  recipe,
   labels: z.array(z.string()),
   classShares: z.array(z.number().min(0).max(1)),
   seed: z.int(),

@@ -39,8 +39,17 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
     new Uint8Array(values.buffer).set(bytes.subarray(start + from, start + to));
     tensors.set(tensor, { shape, values });
   }
-  const { config, labels, classShares, seed, step, totalSteps } = parsed.data;
-  return { config, labels, classShares, seed, step, totalSteps: totalSteps ?? Infinity, tensors };
+  const { config, recipe, labels, classShares, seed, step, totalSteps } = parsed.data;
+  return {
+    config,
+    recipe,
+    labels,
+    classShares,
+    seed,
+    step,
+    totalSteps: totalSteps ?? Infinity,
+    tensors,
+  };
 }
 
 function decodeHeader(bytes: Uint8Array, name: string) {

@@ -9,13 +9,8 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
   const { tensors, totalSteps, ...rest } = checkpoint;
   const metadata: z.input<typeof checkpointMetadata> = {
     format: 'evenset.checkpoint',
-    formatVersion: 1,
+    formatVersion: 2,
     ...rest,
-    config: {
-      ...rest.config,
-      generatorWidths: [...rest.config.generatorWidths],
-      discriminatorWidths: [...rest.config.discriminatorWidths],
-    },
     labels: [...rest.labels],
     classShares: [...rest.classShares],
     totalSteps: Number.isFinite(totalSteps) ? totalSteps : null,

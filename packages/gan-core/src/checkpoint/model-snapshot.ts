@@ -1,7 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Engine } from '../engines/engine.js';
-import type { ModelState } from '../training/model-state.js';
-import { stateGroups } from '../training/model-state.js';
+import type { ModelState } from '../models/model-state.js';
 import { CheckpointError, type Checkpoint, type NamedTensor } from './checkpoint.js';
 
 /** Copies of all variables' values. */
@@ -9,8 +8,8 @@ export async function snapshotState(
   engine: Engine,
   state: ModelState,
 ): Promise<Map<string, NamedTensor>> {
-  const tensors = stateGroups.flatMap((group) =>
-    [...state[group]].map(async ([name, variable]): Promise<[string, NamedTensor]> => {
+  const tensors = [...state].flatMap(([group, parameters]) =>
+    [...parameters].map(async ([name, variable]): Promise<[string, NamedTensor]> => {
       const values = await engine.read(variable);
       return [`${group}/${name}`, { shape: variable.shape, values }];
     }),
@@ -24,7 +23,9 @@ export async function restoreState(
   state: ModelState,
   checkpoint: Checkpoint,
 ): Promise<void> {
-  for (const group of stateGroups) await restoreGroup(engine, state[group], checkpoint, group);
+  for (const [group, parameters] of state) {
+    await restoreGroup(engine, parameters, checkpoint, group);
+  }
 }
 
 /** Puts the values of one group into variables. */

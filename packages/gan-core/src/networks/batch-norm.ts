@@ -3,6 +3,20 @@ import * as tf from '@tensorflow/tfjs-core';
 /** What keeps the variance of a constant channel from 0. */
 export const EPSILON = 1e-5;
 
+/** Mean and variance of each channel, [channels]. */
+export interface ChannelStatistics {
+  readonly mean: tf.Tensor;
+  readonly variance: tf.Tensor;
+}
+
+/** The statistics of a batch, [batch, height, width, channels]. */
+export function batchStatistics(x: tf.Tensor): ChannelStatistics {
+  const channels = x.shape.at(-1) ?? 1;
+  const rows = tf.reshape(x, [-1, channels]);
+  const mean = tf.mean(rows, 0);
+  return { mean, variance: tf.mean(tf.square(tf.sub(rows, mean)), 0) };
+}
+
 /**
  * Batch norm with the batch's own statistics: gain (x - mean) / sd + bias (Ioffe & Szegedy, 2015). Its gradient is
  * written out, because the tape's would pass over the image three times as often.
@@ -13,6 +27,26 @@ export const EPSILON = 1e-5;
  */
 export function batchNorm(x: tf.Tensor, gain: tf.Tensor, bias: tf.Tensor): tf.Tensor {
   return normalise(x, gain, bias);
+}
+
+/**
+ * Batch norm with fixed statistics.
+ *
+ * @param x [batch, height, width, channels]
+ * @param gain [channels], or of every image, [batch, channels]
+ * @param bias of the same shape
+ */
+export function normaliseBy(
+  { mean, variance }: ChannelStatistics,
+  x: tf.Tensor,
+  gain: tf.Tensor,
+  bias: tf.Tensor,
+): tf.Tensor {
+  const channels = x.shape.at(-1) ?? 1;
+  const slope = tf.mul(gain, tf.rsqrt(tf.add(variance, EPSILON)));
+  const offset = tf.sub(bias, tf.mul(mean, slope));
+  const overPixels = (values: tf.Tensor) => tf.reshape(values, [-1, 1, 1, channels]);
+  return tf.add(tf.mul(x, overPixels(slope)), overPixels(offset));
 }
 
 const normalise = tf.customGrad((...inputs) => {

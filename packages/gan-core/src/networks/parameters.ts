@@ -8,6 +8,9 @@ export interface ParameterSpec {
   readonly start: keyof typeof startScales | number;
 }
 
+/** Parameters before they exist, by name. */
+export type ParameterSpecs = ReadonlyMap<string, ParameterSpec>;
+
 /** Parameters by name. */
 export type Parameters = ReadonlyMap<string, tf.Variable>;
 
@@ -16,7 +19,7 @@ const startScales = { normal: 0.02, 'unit normal': 1 };
 
 /** Makes the variables of a network on the current backend. */
 export function createParameters(
-  specs: ReadonlyMap<string, ParameterSpec>,
+  specs: ParameterSpecs,
   seed: number,
   prefix: string,
 ): Map<string, tf.Variable> {

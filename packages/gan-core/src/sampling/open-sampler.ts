@@ -2,26 +2,20 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import { restoreGroup } from '../checkpoint/model-snapshot.js';
 import type { Engine } from '../engines/engine.js';
-import {
-  discriminate,
-  discriminatorSpecs,
-  normWeights,
-  spectralVectorSpecs,
-} from '../networks/discriminator.js';
-import { generate, generatorSpecs, normLayers } from '../networks/generator.js';
-import { batchStatistics } from '../networks/conditional-batch-norm.js';
-import { createParameters, get, type ParameterSpec } from '../networks/parameters.js';
-import type { GanConfig } from '../networks/presets.js';
+import { modelOf } from '../models/model-kinds.js';
+import { batchStatistics } from '../networks/batch-norm.js';
+import type { GeneratorNetwork } from '../networks/network.js';
+import { createParameters, get, type ParameterSpecs } from '../networks/parameters.js';
 import { randomStream } from '../random-stream.js';
+import { oneHot } from '../training/batch-inputs.js';
 import { drawClass } from '../training/class-balance.js';
-import { oneHot, toSymmetricFloats } from '../training/draw-batch.js';
 
 /** Images of one generated block; a candidate keeps its place in its block for good. */
 export const SAMPLE_BLOCK = 64;
 /** Batches that the averaged generator's batch-norm statistics are taken from. */
 const STATISTICS_BATCHES = 32;
 
-/** Generates and judges images with a checkpoint's averaged generator and its discriminator. */
+/** Generates images with a checkpoint's averaged generator. */
 export interface Sampler {
   /** Changes to another checkpoint of the same networks. */
   load(checkpoint: Checkpoint): Promise<void>;
@@ -31,78 +25,54 @@ export interface Sampler {
    * @returns uint8 [64, size, size, channels]
    */
   generate(label: number, block: number): Promise<Uint8Array>;
-  /**
-   * The discriminator's logits of images as they are, without augmentation.
-   *
-   * @param pixels uint8 [n, size, size, channels]
-   * @param labels the class that each is judged as, [n]
-   */
-  logits(pixels: Uint8Array, labels: Int32Array): Promise<Float32Array>;
   dispose(): Promise<void>;
 }
 
 /** Opens a sampler. */
 export async function openSampler(checkpoint: Checkpoint, engine: Engine): Promise<Sampler> {
   const { config } = checkpoint;
-  const { size, channels, classes, latentDim } = config;
-  const pixels = size * size * channels;
+  const { classes, latentDim } = config;
+  const { generator } = modelOf(config);
   await engine.activate();
-  const average = createParameters(generatorSpecs(config), 0, 'average');
-  const discriminator = createParameters(discriminatorSpecs(config), 0, 'discriminator');
-  const spectral = createParameters(spectralVectorSpecs(config), 0, 'spectral');
-  const statistics = createParameters(statisticsSpecs(config), 0, 'statistics');
-  const noise = [
+  const average = createParameters(generator.specs, 0, 'average');
+  const statistics = createParameters(statisticsSpecs(generator), 0, 'statistics');
+  const inputs = [
     { name: 'z', shape: [SAMPLE_BLOCK, latentDim] },
-    { name: 'oneHot', shape: [SAMPLE_BLOCK, classes] },
+    { name: 'classes', shape: [SAMPLE_BLOCK, classes] },
   ];
 
   const measure = await engine.compile(
     (z, classOf) => {
       const measured: tf.Tensor[] = [];
-      generate(config, average, z, classOf, (_layer, x) => {
+      generator.generate(average, z, classOf, (_layer, x) => {
         const { mean, variance } = batchStatistics(x);
         measured.push(mean, variance);
         return { mean, variance };
       });
       return measured;
     },
-    { inputs: noise, variables: [...average.values()] },
+    { inputs, variables: [...average.values()] },
   );
   const draw = await engine.compile(
     (z, classOf) => [
-      generate(config, average, z, classOf, (layer) => ({
+      generator.generate(average, z, classOf, (layer) => ({
         mean: get(statistics, `${layer}/mean`),
         variance: get(statistics, `${layer}/variance`),
       })),
     ],
-    { inputs: noise, variables: [...average.values(), ...statistics.values()] },
-  );
-  const judge = await engine.compile(
-    (images, classOf) => {
-      const weights = normWeights(config, discriminator, spectral);
-      return [discriminate(config, discriminator, weights, images, classOf)];
-    },
-    {
-      inputs: [
-        { name: 'images', shape: [SAMPLE_BLOCK, size, size, channels] },
-        { name: 'oneHot', shape: [SAMPLE_BLOCK, classes] },
-      ],
-      variables: [...discriminator.values(), ...spectral.values()],
-    },
+    { inputs, variables: [...average.values(), ...statistics.values()] },
   );
   let { seed, classShares } = checkpoint;
 
   async function load(loaded: Checkpoint): Promise<void> {
     ({ seed, classShares } = loaded);
     await restoreGroup(engine, average, loaded, 'average');
-    await restoreGroup(engine, discriminator, loaded, 'discriminator');
-    await restoreGroup(engine, spectral, loaded, 'spectral');
     await measureStatistics();
   }
 
   /** The averaged weights never ran in training: their statistics are taken over batches mixed as in training. */
   async function measureStatistics(): Promise<void> {
-    const names = normLayers(config).flatMap((layer) => [`${layer}/mean`, `${layer}/variance`]);
+    const names = [...statistics.keys()];
     const sums = names.map((name) => new Float64Array(get(statistics, name).size));
     for (let batch = 0; batch < STATISTICS_BATCHES; batch++) {
       const z = new Float32Array(SAMPLE_BLOCK * latentDim);
@@ -137,37 +107,21 @@ export async function openSampler(checkpoint: Checkpoint, engine: Engine): Promi
       const [images] = await draw.run(z, oneHot(labels, classes));
       return toBytes(images ?? new Float32Array(0));
     },
-    async logits(images, labels) {
-      const result = new Float32Array(labels.length);
-      for (let from = 0; from < labels.length; from += SAMPLE_BLOCK) {
-        const to = Math.min(from + SAMPLE_BLOCK, labels.length);
-        const block = new Float32Array(SAMPLE_BLOCK * pixels);
-        block.set(toSymmetricFloats(images.subarray(from * pixels, to * pixels)));
-        const classOf = new Float32Array(SAMPLE_BLOCK * classes);
-        classOf.set(oneHot(labels.subarray(from, to), classes));
-        const [logits] = await judge.run(block, classOf);
-        result.set((logits ?? new Float32Array(0)).subarray(0, to - from), from);
-      }
-      return result;
-    },
     async dispose() {
-      for (const step of [measure, draw, judge]) await step.dispose();
-      for (const group of [average, discriminator, spectral, statistics]) {
+      for (const step of [measure, draw]) await step.dispose();
+      for (const group of [average, statistics]) {
         for (const variable of group.values()) variable.dispose();
       }
     },
   };
 }
 
-function statisticsSpecs(config: GanConfig): Map<string, ParameterSpec> {
+function statisticsSpecs({ normLayers }: GeneratorNetwork): ParameterSpecs {
   return new Map(
-    normLayers(config).flatMap((layer, block): [string, ParameterSpec][] => {
-      const shape = [config.generatorWidths[block] ?? 1];
-      return [
-        [`${layer}/mean`, { shape, start: 0 }],
-        [`${layer}/variance`, { shape, start: 1 }],
-      ];
-    }),
+    [...normLayers].flatMap(([layer, channels]) => [
+      [`${layer}/mean`, { shape: [channels], start: 0 }],
+      [`${layer}/variance`, { shape: [channels], start: 1 }],
+    ]),
   );
 }
 

@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { RandomStream } from '../random-stream.js';
+import type { Recipe } from './recipe.js';
+import type { StepInput } from './training-step.js';
 
 /** What DiffAugment does to images. */
 export interface AugmentPolicy {
@@ -9,10 +11,12 @@ export interface AugmentPolicy {
   readonly colour: boolean;
 }
 
-/** The parameters of one batch's augmentation, as inputs of a step. */
-export interface AugmentInput {
-  readonly name: 'rows' | 'columns' | 'mask' | 'colour';
-  readonly shape: readonly number[];
+/** The policy of a recipe: colours are left alone where there are none. */
+export function augmentPolicy(
+  { diffAugment }: Pick<Recipe, 'diffAugment'>,
+  { channels }: { channels: number },
+): AugmentPolicy {
+  return { geometry: diffAugment !== 'none', colour: diffAugment === 'auto' && channels === 3 };
 }
 
 /** The inputs that a policy needs for a batch. */
@@ -20,28 +24,40 @@ export function augmentInputs(
   policy: AugmentPolicy,
   batch: number,
   { size, channels }: { size: number; channels: number },
-): AugmentInput[] {
+): StepInput[] {
+  const drawn = (name: ParameterName, shape: readonly number[]): StepInput => ({
+    name,
+    shape,
+    draw: ({ random }) => drawAugment(name, shape, random(name)),
+  });
   return [
     ...(policy.geometry
-      ? ([
-          { name: 'rows', shape: [batch, size, size] },
-          { name: 'columns', shape: [batch, size, size] },
+      ? [
+          drawn('rows', [batch, size, size]),
+          drawn('columns', [batch, size, size]),
           // Every channel has its own, because to broadcast over rows of three numbers is slow.
-          { name: 'mask', shape: [batch, size, size, channels] },
-        ] as const)
+          drawn('mask', [batch, size, size, channels]),
+        ]
       : []),
-    ...(policy.colour ? ([{ name: 'colour', shape: [batch, 3] }] as const) : []),
+    ...(policy.colour ? [drawn('colour', [batch, 3])] : []),
   ];
 }
+
+/** What is drawn for each image: two shift matrices, a cutout mask, and three numbers for its colours. */
+type ParameterName = 'rows' | 'columns' | 'mask' | 'colour';
 
 /**
  * Draws the parameters of one batch: shift matrices, cutout masks, and brightness, saturation and contrast.
  * Ranges: Zhao et al., 2020 (DiffAugment).
  */
-export function drawAugment(input: AugmentInput, random: RandomStream): Float32Array {
-  const [batch = 1, size = 1, , channels = 1] = input.shape;
-  const values = new Float32Array(tf.util.sizeFromShape([...input.shape]));
-  switch (input.name) {
+function drawAugment(
+  name: ParameterName,
+  shape: readonly number[],
+  random: RandomStream,
+): Float32Array {
+  const [batch = 1, size = 1, , channels = 1] = shape;
+  const values = new Float32Array(tf.util.sizeFromShape([...shape]));
+  switch (name) {
     case 'rows':
     case 'columns':
       for (let image = 0; image < batch; image++) {

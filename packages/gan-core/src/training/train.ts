@@ -2,13 +2,13 @@ import { NonFiniteError } from '@evenset/tfjs-onnx';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import { restoreState, snapshotState } from '../checkpoint/model-snapshot.js';
 import type { Engine } from '../engines/engine.js';
-import type { GanConfig } from '../networks/presets.js';
+import type { ModelConfig } from '../models/model-config.js';
+import { modelOf } from '../models/model-kinds.js';
+import { createModelState, disposeState, variablesOf } from '../models/model-state.js';
 import { parseBudget, stepsOf } from './budget.js';
 import { classBalance } from './class-balance.js';
 import { drawBatch, type BatchSource, type TrainingImages } from './draw-batch.js';
-import { createModelState, disposeState, variablesOf } from './model-state.js';
-import type { TrainingOptions } from './training-options.js';
-import { stepOutputs, trainingStep } from './training-step.js';
+import type { Recipe } from './recipe.js';
 
 /** Training went wrong in a way that more steps do not mend. */
 export class TrainingError extends Error {
@@ -21,11 +21,8 @@ export interface StepReport {
   readonly totalSteps: number;
   /** Real images shown so far. */
   readonly images: number;
-  readonly lossD: number;
-  readonly lossG: number;
-  /** Mean logit of the real images of the batch. */
-  readonly logitReal: number;
-  readonly logitFake: number;
+  /** The step's outputs by name: losses, and means of the batch's logits. */
+  readonly values: Readonly<Record<string, number>>;
   readonly imagesPerSecond: number;
   /** Of this session, compilation left out. */
   readonly elapsedSeconds: number;
@@ -50,46 +47,41 @@ const TIMED_STEPS = 12;
  *
  * @param options.positions the train images, as `images` knows them
  * @param options.labels the classes' names, saved with the checkpoint
- * @param options.resume a checkpoint of the same run to go on from; its seed, config and total steps hold
+ * @param options.resume a checkpoint of the same run to go on from; its seed, config, recipe and total steps hold
  * @throws TrainingError while iterating when a loss is not finite any more
  */
-export async function train(
-  options: Pick<
-    TrainingOptions,
-    'budget' | 'seed' | 'batchSize' | 'learningRateD' | 'learningRateG' | 'diffAugment'
-  > & {
-    readonly config: GanConfig;
-    readonly labels: readonly string[];
-    readonly images: TrainingImages;
-    readonly positions: Int32Array;
-    readonly engine: Engine;
-    readonly resume?: Checkpoint;
-  },
-): Promise<Training> {
-  const { engine, resume, batchSize, images, labels } = options;
-  const config = resume?.config ?? options.config;
-  const seed = resume?.seed ?? options.seed;
+export async function train(options: {
+  readonly config: ModelConfig;
+  readonly recipe: Recipe;
+  readonly budget: string;
+  readonly seed: number;
+  readonly labels: readonly string[];
+  readonly images: TrainingImages;
+  readonly positions: Int32Array;
+  readonly engine: Engine;
+  readonly resume?: Checkpoint;
+}): Promise<Training> {
+  const { engine, resume, images, labels } = options;
+  const { config, recipe, seed } = resume ?? options;
+  const { batchSize } = recipe;
   await engine.activate();
-  const state = createModelState(config, seed);
-  const policy = {
-    geometry: options.diffAugment !== 'none',
-    colour: options.diffAugment === 'auto' && config.channels === 3,
-  };
-  const { step, inputs, augment } = trainingStep(config, state, batchSize, policy);
-  const compiled = await engine.compile(step, {
-    inputs,
-    variables: variablesOf(state),
-    transfer: true,
-  });
+  const model = modelOf(config);
+  const state = createModelState(model, seed);
+  const { inputs, outputs, run } = model.trainingStep(state, recipe);
+  const order = new Map(inputs.map(({ name }, i) => [name, i]));
+  const compiled = await engine.compile(
+    (...tensors) =>
+      run((name) => {
+        const tensor = tensors[order.get(name) ?? -1];
+        if (!tensor) throw new Error(`The training step has no input ${name}.`);
+        return tensor;
+      }),
+    { inputs, variables: variablesOf(state), transfer: true },
+  );
   if (resume) await restoreState(engine, state, resume);
 
-  const source: BatchSource = {
-    ...options,
-    config,
-    seed,
-    balance: classBalance(images.labels, options.positions, config.classes),
-    augment,
-  };
+  const balance = classBalance(images.labels, options.positions, config.classes);
+  const source: BatchSource = { images, balance, seed, batchSize };
   const budget = parseBudget(options.budget);
   let done = resume?.step ?? 0;
   let totalSteps =
@@ -100,7 +92,9 @@ export async function train(
     let start = performance.now();
     let timedFrom = start;
     const draw = (step: number) => {
-      const batch = drawBatch(source, step);
+      const batch = drawBatch(source, step, totalSteps).then((drawn) =>
+        inputs.map((input) => input.draw(drawn)),
+      );
       // A failure is thrown when the batch is awaited, not while another step runs.
       batch.catch(() => undefined);
       return batch;
@@ -111,9 +105,9 @@ export async function train(
       const batch = await (next ?? draw(current));
       // Drawn while the step runs.
       next = current < totalSteps ? draw(current + 1) : undefined;
-      const outputs = await compiled.run(...batch).catch((error: unknown) => {
+      const results = await compiled.run(...batch).catch((error: unknown) => {
         throw error instanceof NonFiniteError
-          ? divergence(current, `${stepOutputs[error.output]} ${error.value}`)
+          ? divergence(current, outputs[error.output] ?? '', error.value)
           : error;
       });
       done = current;
@@ -130,21 +124,16 @@ export async function train(
         // A machine that has become slower must not make ten minutes an hour.
         if (spent >= budget.seconds) totalSteps = done;
       }
-      const [lossD = NaN, lossG = NaN, logitReal = NaN, logitFake = NaN] = stepOutputs.map(
-        (_, i) => outputs[i]?.[0] ?? NaN,
-      );
-      if (!Number.isFinite(lossD + lossG)) {
-        throw divergence(done, `D ${lossD}, G ${lossG}`);
+      const values = Object.fromEntries(outputs.map((name, i) => [name, results[i]?.[0] ?? NaN]));
+      for (const [name, value] of Object.entries(values)) {
+        if (!Number.isFinite(value)) throw divergence(done, name, value);
       }
       const elapsedSeconds = (now - start) / 1000;
       yield {
         step: done,
         totalSteps,
         images: done * batchSize,
-        lossD,
-        lossG,
-        logitReal,
-        logitFake,
+        values,
         imagesPerSecond: (ran * batchSize) / elapsedSeconds,
         elapsedSeconds,
       };
@@ -160,8 +149,9 @@ export async function train(
     },
     checkpoint: async () => ({
       config,
+      recipe,
       labels,
-      classShares: source.balance.shares,
+      classShares: balance.shares,
       seed,
       step: done,
       totalSteps,
@@ -174,8 +164,8 @@ export async function train(
   };
 }
 
-function divergence(step: number, what: string): TrainingError {
+function divergence(step: number, output: string, value: number): TrainingError {
   return new TrainingError(
-    `The losses are not finite at step ${step} (${what}); lower --learning-rate-d and --learning-rate-g or change --seed.`,
+    `Training is not finite at step ${step} (${output} ${value}); lower --learning-rate-d and --learning-rate-g or change --seed.`,
   );
 }

@@ -1,15 +1,22 @@
 import { z } from 'zod';
 import { engineNames } from '../engines/engine.js';
-import { presetNames } from '../networks/presets.js';
+import { modelNames, presetNames } from '../models/model-config.js';
 import { parseBudget } from './budget.js';
 
-/** How the model is trained. */
+/** What DiffAugment may do; auto: translation and cutout, and colours where there are any. */
+export const diffAugmentNames = ['auto', 'geometry', 'none'] as const;
+
+/** How the model is trained; auto is what suits the model. */
 export const trainingOptions = z.object({
+  model: z
+    .enum(modelNames)
+    .default('cdcgan')
+    .describe('What is trained: cdcgan, the class-conditional DCGAN for few images.'),
   preset: z
     .enum(presetNames)
     .default('tiny32')
     .describe(
-      'Network widths: tiny32 for CPUs (.13 GFLOP an image), base32 for more time or a GPU (.49).',
+      'Network widths: tiny32 for CPUs (.13 GFLOP an image), base32 for more time or a GPU (.49), base64 (1.5) and base128 (2.0) for larger images.',
     ),
   budget: z
     .string()
@@ -28,20 +35,21 @@ export const trainingOptions = z.object({
     .min(1)
     .optional()
     .describe('CPU threads of the embedded engine (default: all cores).'),
-  batchSize: z.int().min(2).max(1024).default(32).describe('Images per training step.'),
+  batchSize: z
+    .union([z.literal('auto'), z.int().min(2).max(1024)])
+    .default('auto')
+    .describe('Images per training step; auto: 32.'),
   latentDim: z.int().min(1).max(1024).default(64).describe('Length of the noise vector z.'),
   learningRateG: z
-    .number()
-    .positive()
-    .default(4e-4)
-    .describe("Adam's step size for the generator."),
+    .union([z.literal('auto'), z.number().positive()])
+    .default('auto')
+    .describe("Adam's step size for the generator; auto: 4e-4."),
   learningRateD: z
-    .number()
-    .positive()
-    .default(5e-4)
-    .describe("Adam's step size for the discriminator."),
+    .union([z.literal('auto'), z.number().positive()])
+    .default('auto')
+    .describe("Adam's step size for the discriminator; auto: 5e-4."),
   diffAugment: z
-    .enum(['auto', 'geometry', 'none'])
+    .enum(diffAugmentNames)
     .default('auto')
     .describe(
       'Differentiable augmentation of what the discriminator sees: translation and cutout, with auto also colour for colour images.',
