@@ -1,6 +1,26 @@
 export { openRandomConvFeatures, type FeatureExtractor } from './features/random-conv.js';
 export { fitStandardisation, type Standardisation } from './features/standardisation.js';
-export { openKernelDistance, type KernelDistance } from './metrics/kernel-distance.js';
+export type { PairBlock, PairBlocks } from './distances/pair-blocks.js';
+export { openSquaredDistances } from './distances/squared-distances.js';
+export {
+  openKernelDistance,
+  type KernelDistance,
+  type KernelEstimate,
+} from './metrics/kernel-distance.js';
+export {
+  kernelDistanceWithFloor,
+  type KernelDistanceWithFloor,
+} from './metrics/kernel-distance-with-floor.js';
+export { precisionRecall, type PrecisionRecall } from './metrics/precision-recall.js';
+export {
+  densityCoverage,
+  expectedCoverage,
+  type DensityCoverage,
+} from './metrics/density-coverage.js';
+export { diversityRatio } from './metrics/diversity-ratio.js';
+export { frechetDistance } from './metrics/frechet-distance.js';
+export { jensenShannonEstimate } from './metrics/jensen-shannon-estimate.js';
+export { spaceAgreement, type SpaceAgreement } from './metrics/space-agreement.js';
 export { calibrateScores, smallestScore, type ScoreCalibration } from './score-calibration.js';
 export {
   openNeighbourSearch,
@@ -18,4 +38,4 @@ export {
 } from './select-candidates.js';
 export { selectionOptions, type SelectionOptions } from './selection-options.js';
 export type { StepCompiler } from './step-compiler.js';
-export { quantile } from './quantile.js';
+export { quantile } from './statistics/quantile.js';

@@ -1,4 +1,4 @@
-import { quantile } from './quantile.js';
+import { quantile } from './statistics/quantile.js';
 import type { NeighbourSearch, ReferenceImages } from './neighbour-search.js';
 
 /** Share of held-out real images that the novelty threshold would call copies: the known false-alarm rate. */

@@ -1,8 +1,17 @@
-import * as tf from '@tensorflow/tfjs-core';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { openInnerProducts } from '../distances/inner-products.js';
+import type { PairBlock } from '../distances/pair-blocks.js';
 import type { StepCompiler } from '../step-compiler.js';
+import { meanOf } from '../statistics/mean-of.js';
+import { quantile } from '../statistics/quantile.js';
+import { resampledCounts } from '../statistics/resampled-counts.js';
 
-/** Rows per block of a kernel matrix. */
-const BLOCK = 256;
+/** A kernel distance and how sure it is. */
+export interface KernelEstimate {
+  readonly value: number;
+  /** The 2.5 % and 97.5 % quantiles over bootstrap samples of the images of both sides. */
+  readonly interval: readonly [number, number];
+}
 
 /** Measures how far two sets of feature vectors are from coming from one distribution. */
 export interface KernelDistance {
@@ -16,6 +25,18 @@ export interface KernelDistance {
    * @throws RangeError for fewer rows
    */
   between(x: Float32Array, y: Float32Array): Promise<number>;
+  /**
+   * The distance with its bootstrap interval. An image that was drawn more than once is not paired with itself, which
+   * keeps the samples unbiased too. Takes (m + n)^2 multiplications for each sample.
+   *
+   * @param options.samples bootstrap samples
+   * @param options.seed of the samples
+   */
+  estimate(
+    x: Float32Array,
+    y: Float32Array,
+    options?: { samples?: number; seed?: number },
+  ): Promise<KernelEstimate>;
   dispose(): Promise<void>;
 }
 
@@ -24,55 +45,91 @@ export async function openKernelDistance(
   compiler: StepCompiler,
   dimensions: number,
 ): Promise<KernelDistance> {
-  const products = await compiler.compile((a, b) => [tf.matMul(a, b, false, true)], {
-    inputs: [
-      { name: 'a', shape: [BLOCK, dimensions] },
-      { name: 'b', shape: [BLOCK, dimensions] },
-    ],
-    variables: [],
-  });
+  const products = await openInnerProducts(compiler, dimensions);
 
-  /** Sum of the kernel over all pairs of rows, or over pairs of different rows of one set. */
-  async function sumOfKernel(a: Float32Array, b: Float32Array, areSame: boolean): Promise<number> {
-    let sum = 0;
-    for (const { from, rows, block } of blocksOf(a, dimensions)) {
-      for (const other of blocksOf(b, dimensions)) {
-        const [inner = new Float32Array(0)] = await products.run(block, other.block);
-        for (let i = 0; i < rows; i++) {
-          for (let j = 0; j < other.rows; j++) {
-            if (areSame && from + i === other.from + j) continue;
-            sum += ((inner[i * BLOCK + j] ?? 0) / dimensions + 1) ** 3;
-          }
+  /** For each weighting, the mean kernel of all pairs of rows, or of pairs of different rows of one set. */
+  async function meanKernels(a: Side, b: Side): Promise<Float64Array> {
+    const areSame = a === b;
+    const sums = new Float64Array(a.weightings.length);
+    for await (const block of products.blocks(a.features, b.features)) {
+      const { rowFrom, rows, columnFrom, columns, values, stride } = block;
+      for (let i = 0; i < rows; i++) {
+        for (let j = 0; j < columns; j++) {
+          const at = i * stride + j;
+          const isItself = areSame && rowFrom + i === columnFrom + j;
+          values[at] = isItself ? 0 : ((values[at] ?? 0) / dimensions + 1) ** 3;
         }
       }
+      a.weightings.forEach((left, sample) => {
+        const right = b.weightings[sample] ?? left;
+        sums[sample] = (sums[sample] ?? 0) + weightedSum(block, left, right);
+      });
     }
-    return sum;
+    return sums.map((sum, sample) => {
+      const [left, right] = [a.weightings[sample] ?? [], b.weightings[sample] ?? []];
+      const withItself = areSame ? left.length * meanOf(left, (weight) => weight * weight) : 0;
+      return sum / (left.length * right.length - withItself);
+    });
   }
+
+  /** The distance for each weighting of the rows. */
+  async function distances(x: Side, y: Side): Promise<Float64Array> {
+    const [m, n] = [countOf(x.features), countOf(y.features)];
+    if (m < 2 || n < 2) {
+      throw new RangeError(`Expected 2 or more images on both sides but received ${m} and ${n}.`);
+    }
+    const withinX = await meanKernels(x, x);
+    const withinY = await meanKernels(y, y);
+    const across = await meanKernels(x, y);
+    return across.map((mean, sample) => (withinX[sample] ?? 0) + (withinY[sample] ?? 0) - 2 * mean);
+  }
+
+  const countOf = (features: Float32Array) => features.length / dimensions;
+  const once = (features: Float32Array) => new Uint16Array(countOf(features)).fill(1);
 
   return {
     async between(x, y) {
-      const [m, n] = [x.length / dimensions, y.length / dimensions];
-      if (m < 2 || n < 2) {
-        throw new RangeError(`Expected 2 or more images on both sides but received ${m} and ${n}.`);
-      }
-      const ofX = (await sumOfKernel(x, x, true)) / (m * (m - 1));
-      const ofY = (await sumOfKernel(y, y, true)) / (n * (n - 1));
-      return ofX + ofY - (2 * (await sumOfKernel(x, y, false))) / (m * n);
+      const [value = NaN] = await distances(
+        { features: x, weightings: [once(x)] },
+        { features: y, weightings: [once(y)] },
+      );
+      return value;
+    },
+    async estimate(x, y, { samples = 500, seed = 1 } = {}) {
+      const random = xoroshiro128plus(seed);
+      const resampled = (features: Float32Array) =>
+        Array.from({ length: samples }, () => resampledCounts(random, countOf(features)));
+      const [value = NaN, ...others] = await distances(
+        { features: x, weightings: [once(x), ...resampled(x)] },
+        { features: y, weightings: [once(y), ...resampled(y)] },
+      );
+      return { value, interval: [quantile(others, 0.025), quantile(others, 0.975)] };
     },
     dispose: () => products.dispose(),
   };
 }
 
-/** Rows in blocks of one size, the last one filled with zeros. */
-function* blocksOf(
-  features: Float32Array,
-  dimensions: number,
-): Generator<{ from: number; rows: number; block: Float32Array }> {
-  const count = features.length / dimensions;
-  for (let from = 0; from < count; from += BLOCK) {
-    const rows = Math.min(BLOCK, count - from);
-    const block = new Float32Array(BLOCK * dimensions);
-    block.set(features.subarray(from * dimensions, (from + rows) * dimensions));
-    yield { from, rows, block };
+/** One of the two sets, and how often each of its rows counts: weights add up to the number of rows. */
+interface Side {
+  readonly features: Float32Array;
+  readonly weightings: readonly Uint16Array[];
+}
+
+/** The sum of a block's values, each times the weights of its row and its column. */
+function weightedSum(
+  { rowFrom, rows, columnFrom, columns, values, stride }: PairBlock,
+  ofRows: Uint16Array,
+  ofColumns: Uint16Array,
+): number {
+  let total = 0;
+  for (let i = 0; i < rows; i++) {
+    const weight = ofRows[rowFrom + i] ?? 0;
+    if (weight === 0) continue;
+    let sum = 0;
+    for (let j = 0; j < columns; j++) {
+      sum += (ofColumns[columnFrom + j] ?? 0) * (values[i * stride + j] ?? 0);
+    }
+    total += weight * sum;
   }
+  return total;
 }
