@@ -6,7 +6,7 @@ export { EngineCrashedError } from '@evenset/tfjs-onnx';
 export { EngineError, engineNames, type Engine, type EngineName } from './engines/engine.js';
 export { inspectEngines, type EngineStatus } from './engines/inspect-engines.js';
 export { openEngine, type EngineOptions } from './engines/open-engine.js';
-export type { ModelConfig } from './models/model-config.js';
+export { modelNames, type ModelConfig } from './models/model-config.js';
 export { configureModel } from './models/model-kinds.js';
 export { openJudge, type Judge } from './sampling/open-judge.js';
 export { openSampler, SAMPLE_BLOCK, type Sampler } from './sampling/open-sampler.js';

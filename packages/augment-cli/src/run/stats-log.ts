@@ -38,6 +38,11 @@ export async function openStatsLog(file: string, step: number): Promise<StatsLog
   };
 }
 
+/** What a log holds; empty where there is none. */
+export async function readStats(file: string): Promise<StatsEntry[]> {
+  return (await readLines(file)).map(parseEntry).filter(({ step }) => Number.isFinite(step));
+}
+
 async function readLines(file: string): Promise<string[]> {
   try {
     return (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '');
