@@ -21,21 +21,39 @@ export { diversityRatio } from './metrics/diversity-ratio.js';
 export { frechetDistance } from './metrics/frechet-distance.js';
 export { jensenShannonEstimate } from './metrics/jensen-shannon-estimate.js';
 export { spaceAgreement, type SpaceAgreement } from './metrics/space-agreement.js';
-export { calibrateScores, smallestScore, type ScoreCalibration } from './score-calibration.js';
+export {
+  calibrateScores,
+  smallestScore,
+  type ScoreCalibration,
+} from './scores/score-calibration.js';
 export {
   openNeighbourSearch,
   type NeighbourSearch,
   type Neighbours,
   type ReferenceImages,
-} from './neighbour-search.js';
-export { calibrateNovelty, noveltyOf, type NoveltyCalibration } from './novelty-calibration.js';
+} from './novelty/neighbour-search.js';
+export {
+  calibrateNovelty,
+  noveltyOf,
+  type NoveltyCalibration,
+} from './novelty/novelty-calibration.js';
 export {
   openSelection,
   rejectReasons,
   type Judgement,
   type RejectReason,
   type Selection,
-} from './select-candidates.js';
-export { selectionOptions, type SelectionOptions } from './selection-options.js';
+} from './selection/select-candidates.js';
+export { selectionOptions, type SelectionOptions } from './selection/selection-options.js';
 export type { StepCompiler } from './step-compiler.js';
 export { quantile } from './statistics/quantile.js';
+export {
+  openFeatureSearch,
+  type FeatureNeighbours,
+  type FeatureSearch,
+} from './novelty/feature-search.js';
+export { neighbourRatios } from './novelty/neighbour-ratios.js';
+export { calibrateCopies, type CopyCalibration } from './novelty/copy-calibration.js';
+export { nearDuplicates } from './novelty/near-duplicates.js';
+export { authenticity } from './novelty/authenticity.js';
+export { dataCopying, type DataCopying } from './novelty/data-copying.js';

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { flipHorizontally, rootMeanSquare, toUnitFloats } from './pixels.js';
+import { flipHorizontally, rootMeanSquare, toUnitFloats } from '../pixels.js';
 import { shortlist, type Shortlist } from './shortlist.js';
-import type { StepCompiler } from './step-compiler.js';
+import type { StepCompiler } from '../step-compiler.js';
 
 /** Images to search in, read block by block so that memory does not grow with their number. */
 export interface ReferenceImages {

@@ -1,7 +1,7 @@
-import { rootMeanSquare, flipHorizontally } from './pixels.js';
-import { noveltyOf, type NoveltyCalibration } from './novelty-calibration.js';
-import type { NeighbourSearch, ReferenceImages } from './neighbour-search.js';
-import type { ScoreCalibration } from './score-calibration.js';
+import { rootMeanSquare, flipHorizontally } from '../pixels.js';
+import { noveltyOf, type NoveltyCalibration } from '../novelty/novelty-calibration.js';
+import type { NeighbourSearch, ReferenceImages } from '../novelty/neighbour-search.js';
+import type { ScoreCalibration } from '../scores/score-calibration.js';
 
 /** Why a candidate was not kept, in the order in which the gates are asked. */
 export const rejectReasons = ['low-score', 'near-copy', 'near-duplicate'] as const;

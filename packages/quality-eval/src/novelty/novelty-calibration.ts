@@ -1,10 +1,7 @@
-import { quantile } from './statistics/quantile.js';
+import { quantile } from '../statistics/quantile.js';
+import { FALSE_ALARM_RATE, MIN_HELD_OUT } from './false-alarms.js';
 import type { NeighbourSearch, ReferenceImages } from './neighbour-search.js';
 
-/** Share of held-out real images that the novelty threshold would call copies: the known false-alarm rate. */
-const FALSE_ALARM_RATE = 0.01;
-/** Below this many held-out images their 1 % quantile means little: leave-one-out on train then. */
-const MIN_HELD_OUT = 100;
 /** Distances are measured on at most this many images. */
 const MAX_MEASURED = 1000;
 

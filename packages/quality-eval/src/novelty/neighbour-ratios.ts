@@ -1,0 +1,38 @@
+import type { FeatureSearch } from './feature-search.js';
+
+/** Neighbours that say how dense the train images lie around an image. */
+const NEIGHBOURS = 50;
+
+/**
+ * How near each image is to its nearest train image, beside how near it is to the next ones:
+ * d_1 / mean(d_2 .. d_(k+1)) with k = min(50, train images - 1). 0 is a copy, about 1 as new as a fresh real image,
+ * whether train images lie close together there or far apart.
+ *
+ * @param queries features [m, d]
+ * @param train features of the same class's train images, [n, d], n at least 2
+ * @param options.leaveOut row of each query among the train images, which is left out; n at least 3 then
+ * @throws RangeError for fewer train images
+ */
+export async function neighbourRatios(
+  search: FeatureSearch,
+  queries: Float32Array,
+  train: Float32Array,
+  { leaveOut }: { leaveOut?: Int32Array } = {},
+): Promise<Float64Array> {
+  const others = train.length / search.dimensions - (leaveOut ? 1 : 0);
+  if (others < 2) {
+    throw new RangeError(`Expected 2 or more other train images but received ${others}.`);
+  }
+  const count = Math.min(NEIGHBOURS + 1, others);
+  const { distances } = await search.nearest(
+    queries,
+    train,
+    count,
+    leaveOut ? { leaveOut } : undefined,
+  );
+  return Float64Array.from({ length: distances.length / count }, (_, query) => {
+    const [nearest = 0, ...next] = distances.subarray(query * count, (query + 1) * count);
+    const mean = next.reduce((sum, distance) => sum + distance, 0) / next.length;
+    return nearest === 0 ? 0 : nearest / mean;
+  });
+}
