@@ -1,4 +1,10 @@
-export { openRandomConvFeatures, type FeatureExtractor } from './features/random-conv.js';
+export type { FeatureExtractor } from './features/feature-extractor.js';
+export { openRandomConvFeatures } from './features/random-conv.js';
+export { openProjectedFeatures } from './features/projected-features.js';
+export {
+  fitPrincipalComponents,
+  type PrincipalComponents,
+} from './features/principal-components.js';
 export { fitStandardisation, type Standardisation } from './features/standardisation.js';
 export type { PairBlock, PairBlocks } from './distances/pair-blocks.js';
 export { openSquaredDistances } from './distances/squared-distances.js';
@@ -57,3 +63,12 @@ export { calibrateCopies, type CopyCalibration } from './novelty/copy-calibratio
 export { nearDuplicates } from './novelty/near-duplicates.js';
 export { authenticity } from './novelty/authenticity.js';
 export { dataCopying, type DataCopying } from './novelty/data-copying.js';
+export {
+  fitRealProbability,
+  type LabelledLogits,
+  type RealProbability,
+} from './scores/real-probability.js';
+export { areaUnderCurve } from './scores/area-under-curve.js';
+export { fitOptimalBudget, type BudgetRule } from './selection/optimal-budget.js';
+export { keepTop } from './selection/keep-top.js';
+export { keepAbove } from './selection/keep-above.js';
