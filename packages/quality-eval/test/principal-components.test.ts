@@ -65,6 +65,12 @@ it('projects a row to the same bits whatever stands beside it', async () => {
   expect(alone).toEqual(all.subarray(280 * fitted.components, 281 * fitted.components));
 });
 
+it('leaves nothing of rows that are all equal', async () => {
+  const rows = new Float32Array(5 * DIMENSIONS).fill(0.3);
+  const fitted = await fitPrincipalComponents(eagerCompiler, rows, DIMENSIONS, 3);
+  expect(Math.max(...(await fitted.apply(rows)).map(Math.abs))).toBeLessThan(1e-6);
+});
+
 it('needs two rows', async () => {
   await expect(fitPrincipalComponents(eagerCompiler, features(1, 4), DIMENSIONS)).rejects.toThrow(
     'Expected 2 or more rows of features but received 1.',

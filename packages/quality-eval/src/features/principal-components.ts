@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { EigenvalueDecomposition, Matrix, QrDecomposition } from 'ml-matrix';
-import { rowBlocks } from '../distances/row-blocks.js';
+import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import type { StepCompiler } from '../step-compiler.js';
 import { normalDeviates } from './normal-deviates.js';
+import { openSubspaceProducts } from './subspace-products.js';
 
 /** A projection onto the directions in which features vary most; distances within those are kept, not whitened. */
 export interface PrincipalComponents {
@@ -20,6 +20,10 @@ const SPARE = 16;
 /** Rounds end when the variance within the components grows by less than this share, or after MAX_ROUNDS. */
 const TOLERANCE = 1e-5;
 const MAX_ROUNDS = 50;
+/** Share of the largest variance below which a direction is empty. */
+const SMALLEST = 1e-6;
+/** Stands for the largest variance of rows that are all equal. */
+const NONE = 1e-6;
 /** Rows projected at a time, always as many: the same row gives the same bits. */
 const BLOCK = 256;
 /** Seed of the first directions. */
@@ -47,57 +51,37 @@ export async function fitPrincipalComponents(
   const mean = meanOfRows(features, dimensions);
   const centred = features.map((value, at) => value - (mean[at % dimensions] ?? 0));
 
-  const spread = await compiler.compile(
-    (rows, directions) => [tf.matMul(rows, tf.matMul(rows, directions), true)],
-    {
-      inputs: [
-        { name: 'rows', shape: [null, dimensions] },
-        { name: 'directions', shape: [dimensions, width] },
-      ],
-      variables: [],
-    },
-  );
-  /** Covariance times directions, [dimensions, width]. */
-  const timesCovariance = async (directions: Matrix): Promise<Matrix> => {
-    const flat = Float32Array.from(directions.to1DArray());
-    const sum = new Float64Array(dimensions * width);
-    for (const { values } of rowBlocks(centred, dimensions)) {
-      const [part = new Float32Array(0)] = await spread.run(values, flat);
-      for (let at = 0; at < sum.length; at++) {
-        sum[at] = (sum[at] ?? 0) + (part[at] ?? 0) / (count - 1);
-      }
-    }
-    return Matrix.from1DArray(dimensions, width, sum);
-  };
-
-  let directions = orthonormal(
-    Matrix.from1DArray(dimensions, width, normalDeviates(SEED, dimensions * width)),
-  );
+  const products = await openSubspaceProducts(compiler, centred, dimensions, width);
+  const start = normalDeviates(SEED, dimensions * width);
+  const { gram } = await products.rotate(start, Matrix.eye(width));
+  let directions = (await products.rotate(start, inverseRoot(gram))).columns;
   let variances: number[] = [];
   let within = 0;
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const image = await timesCovariance(directions);
-    const { vectors, values } = eigenFalling(directions.transpose().mmul(image));
+    const { image, covariance } = await products.spread(directions);
+    const { vectors, values } = eigenFalling(covariance);
     const before = within;
     variances = values.slice(0, components);
     within = variances.reduce((sum, value) => sum + value, 0);
     if (within - before <= TOLERANCE * within) {
-      directions = directions.mmul(vectors);
+      directions = (await products.rotate(directions, vectors)).columns;
       break;
     }
-    directions = orthonormal(image.mmul(vectors));
+    // Nearly orthonormal already, so that the products of its columns lose no digits.
+    const scales = atLeast(values).map((value) => 1 / value);
+    const scaled = await products.rotate(image, vectors.mmul(Matrix.diag(scales)));
+    directions = (await products.rotate(scaled.columns, inverseRoot(scaled.gram))).columns;
   }
-  await spread.dispose();
-  const axes = directions.subMatrix(0, dimensions - 1, 0, components - 1);
+  await products.dispose();
+  const axes = directions.filter((_, at) => at % width < components);
   return openProjection(compiler, { mean, axes, variances });
 }
 
 async function openProjection(
   compiler: StepCompiler,
-  { mean, axes, variances }: { mean: Float64Array; axes: Matrix; variances: number[] },
+  { mean, axes, variances }: { mean: Float64Array; axes: Float32Array; variances: number[] },
 ): Promise<PrincipalComponents> {
-  const { rows: dimensions, columns: components } = axes;
-  const projection = Float32Array.from(axes.to1DArray());
+  const [dimensions, components] = [mean.length, variances.length];
   const project = await compiler.compile((rows, matrix) => [tf.matMul(rows, matrix)], {
     inputs: [
       { name: 'rows', shape: [BLOCK, dimensions] },
@@ -117,7 +101,7 @@ async function openProjection(
         const own = features.subarray(from * dimensions, (from + rows) * dimensions);
         block.fill(0);
         own.forEach((value, at) => (block[at] = value - (mean[at % dimensions] ?? 0)));
-        const [values = new Float32Array(0)] = await project.run(block, projection);
+        const [values = new Float32Array(0)] = await project.run(block, axes);
         projected.set(values.subarray(0, rows * components), from * components);
       }
       return projected;
@@ -135,9 +119,17 @@ function meanOfRows(features: Float32Array, dimensions: number): Float64Array {
   return mean;
 }
 
-/** Columns that span the same space, orthonormal. */
-function orthonormal(columns: Matrix): Matrix {
-  return new QrDecomposition(columns).orthogonalMatrix;
+/** What columns are to be multiplied by to be orthonormal, given their products. */
+function inverseRoot(gram: Matrix): Matrix {
+  const { vectors, values } = eigenFalling(gram);
+  const scales = atLeast(values).map((value) => 1 / Math.sqrt(value));
+  return vectors.mmul(Matrix.diag(scales)).mmul(vectors.transpose());
+}
+
+/** Eigenvalues to divide by, those of empty directions raised. */
+function atLeast(values: readonly number[]): number[] {
+  const smallest = SMALLEST * Math.max(values[0] ?? 0, NONE);
+  return values.map((value) => Math.max(value, smallest));
 }
 
 /** Eigenvectors, as columns, and eigenvalues of a symmetric matrix, the largest first. */
