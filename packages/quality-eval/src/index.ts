@@ -1,13 +1,18 @@
+export type { StepCompiler } from './step-compiler.js';
+
 export type { FeatureExtractor } from './features/feature-extractor.js';
 export { openRandomConvFeatures } from './features/random-conv.js';
-export { openProjectedFeatures } from './features/projected-features.js';
+export { fitStandardisation, type Standardisation } from './features/standardisation.js';
 export {
   fitPrincipalComponents,
   type PrincipalComponents,
 } from './features/principal-components.js';
-export { fitStandardisation, type Standardisation } from './features/standardisation.js';
+export { openProjectedFeatures } from './features/projected-features.js';
+
 export type { PairBlock, PairBlocks } from './distances/pair-blocks.js';
 export { openSquaredDistances } from './distances/squared-distances.js';
+export { quantile } from './statistics/quantile.js';
+
 export {
   openKernelDistance,
   type KernelDistance,
@@ -17,21 +22,17 @@ export {
   kernelDistanceWithFloor,
   type KernelDistanceWithFloor,
 } from './metrics/kernel-distance-with-floor.js';
-export { precisionRecall, type PrecisionRecall } from './metrics/precision-recall.js';
 export {
   densityCoverage,
   expectedCoverage,
   type DensityCoverage,
 } from './metrics/density-coverage.js';
+export { precisionRecall, type PrecisionRecall } from './metrics/precision-recall.js';
 export { diversityRatio } from './metrics/diversity-ratio.js';
 export { frechetDistance } from './metrics/frechet-distance.js';
 export { jensenShannonEstimate } from './metrics/jensen-shannon-estimate.js';
 export { spaceAgreement, type SpaceAgreement } from './metrics/space-agreement.js';
-export {
-  calibrateScores,
-  smallestScore,
-  type ScoreCalibration,
-} from './scores/score-calibration.js';
+
 export {
   openNeighbourSearch,
   type NeighbourSearch,
@@ -44,6 +45,29 @@ export {
   type NoveltyCalibration,
 } from './novelty/novelty-calibration.js';
 export {
+  openFeatureSearch,
+  type FeatureNeighbours,
+  type FeatureSearch,
+} from './novelty/feature-search.js';
+export { neighbourRatios, type NeighbourRatios } from './novelty/neighbour-ratios.js';
+export { calibrateCopies, type CopyCalibration } from './novelty/copy-calibration.js';
+export { nearDuplicates } from './novelty/near-duplicates.js';
+export { dataCopying, type DataCopying } from './novelty/data-copying.js';
+export { authenticity } from './novelty/authenticity.js';
+
+export {
+  calibrateScores,
+  smallestScore,
+  type ScoreCalibration,
+} from './scores/score-calibration.js';
+export {
+  fitRealProbability,
+  type LabelledLogits,
+  type RealProbability,
+} from './scores/real-probability.js';
+export { areaUnderCurve } from './scores/area-under-curve.js';
+
+export {
   openSelection,
   rejectReasons,
   type Judgement,
@@ -51,24 +75,6 @@ export {
   type Selection,
 } from './selection/select-candidates.js';
 export { selectionOptions, type SelectionOptions } from './selection/selection-options.js';
-export type { StepCompiler } from './step-compiler.js';
-export { quantile } from './statistics/quantile.js';
-export {
-  openFeatureSearch,
-  type FeatureNeighbours,
-  type FeatureSearch,
-} from './novelty/feature-search.js';
-export { neighbourRatios } from './novelty/neighbour-ratios.js';
-export { calibrateCopies, type CopyCalibration } from './novelty/copy-calibration.js';
-export { nearDuplicates } from './novelty/near-duplicates.js';
-export { authenticity } from './novelty/authenticity.js';
-export { dataCopying, type DataCopying } from './novelty/data-copying.js';
-export {
-  fitRealProbability,
-  type LabelledLogits,
-  type RealProbability,
-} from './scores/real-probability.js';
-export { areaUnderCurve } from './scores/area-under-curve.js';
 export { fitOptimalBudget, type BudgetRule } from './selection/optimal-budget.js';
 export { keepTop } from './selection/keep-top.js';
 export { keepAbove } from './selection/keep-above.js';

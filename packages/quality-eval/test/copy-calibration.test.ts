@@ -25,7 +25,8 @@ const train = images(1, 800);
 const calibrate = images(2, 1000);
 
 async function copies(copyRatio: number, features: Float32Array, among = train) {
-  return (await neighbourRatios(search, features, among)).filter((ratio) => ratio < copyRatio);
+  const { ratios } = await neighbourRatios(search, features, among);
+  return ratios.filter((ratio) => ratio < copyRatio);
 }
 
 describe('copies by neighbour ratio', () => {
@@ -84,6 +85,22 @@ describe('copies by neighbour ratio', () => {
       expect(flagged).toBeLessThan(55);
     },
   );
+
+  it('are measured as defined, with their nearest train image', async () => {
+    const line = await openFeatureSearch(eagerCompiler, 1);
+    const among = Float32Array.of(0, 1, 3, 7);
+    const found = await neighbourRatios(line, Float32Array.of(1, 4), among);
+    expect([...found.rows]).toEqual([1, 2]);
+    expect([...found.distances]).toEqual([0, 1]);
+    expect([...found.ratios]).toEqual([0, 1 / ((3 + 3 + 4) / 3)]);
+    const others = await neighbourRatios(line, among, among, {
+      leaveOut: Int32Array.of(0, 1, 2, 3),
+    });
+    expect([...others.rows]).toEqual([1, 0, 1, 2]);
+    expect([...others.ratios]).toEqual([1 / 5, 1 / 4, 2 / 3.5, 4 / 6.5]);
+    const calibration = await calibrateCopies(line, among, new Float32Array(0));
+    expect(calibration?.duplicateDistance).toBe(1);
+  });
 
   it('cannot be told from two train images, or from equal ones', async () => {
     expect(await calibrateCopies(search, images(1, 2), calibrate)).toBeUndefined();

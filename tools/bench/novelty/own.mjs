@@ -11,7 +11,7 @@ const train = normalValues([real, dimensions], 1);
 const engine = await openOnnxEngine();
 const start = performance.now();
 const search = await openFeatureSearch(engine, dimensions);
-const ratios = await neighbourRatios(search, queries, train);
+const { ratios } = await neighbourRatios(search, queries, train);
 const seconds = (performance.now() - start) / 1000;
 await engine.dispose();
 const residentMB = process.resourceUsage().maxRSS / 1024;

@@ -7,9 +7,11 @@ import { neighbourRatios } from './neighbour-ratios.js';
 export interface CopyCalibration {
   /** A neighbour ratio below this is a copy's: the 1 % quantile of real images' ratios. */
   readonly copyRatio: number;
-  /** What the ratios were measured on. */
+  /** Nearer than this, two generated images are duplicates: the 1 % quantile of real images' nearest distances. */
+  readonly duplicateDistance: number;
+  /** What both were measured on. */
   readonly basis: 'held-out' | 'leave-one-out';
-  /** Number of ratios measured. */
+  /** Number of images measured. */
   readonly count: number;
 }
 
@@ -30,7 +32,7 @@ export async function calibrateCopies(
   const rows = train.length / search.dimensions;
   if (rows < 3) return undefined;
   const useHeldOut = heldOut.length / search.dimensions >= MIN_HELD_OUT;
-  const ratios = useHeldOut
+  const { ratios, distances } = useHeldOut
     ? await neighbourRatios(search, heldOut, train)
     : await neighbourRatios(search, train, train, {
         leaveOut: Int32Array.from({ length: rows }, (_, row) => row),
@@ -39,6 +41,10 @@ export async function calibrateCopies(
   if (measured.length === 0) return undefined;
   return {
     copyRatio: quantile(measured, FALSE_ALARM_RATE),
+    duplicateDistance: quantile(
+      distances.filter((distance) => distance > 0),
+      FALSE_ALARM_RATE,
+    ),
     basis: useHeldOut ? 'held-out' : 'leave-one-out',
     count: measured.length,
   };

@@ -1,7 +1,18 @@
+import { meanOf } from '../statistics/mean-of.js';
 import type { FeatureSearch } from './feature-search.js';
 
 /** Neighbours that say how dense the train images lie around an image. */
 const NEIGHBOURS = 50;
+
+/** How near images are to the train images of their class, [n] each. */
+export interface NeighbourRatios {
+  /** 0 for a copy, about 1 for a fresh real image. */
+  readonly ratios: Float64Array;
+  /** Distance to the nearest train image. */
+  readonly distances: Float64Array;
+  /** That image's row. */
+  readonly rows: Int32Array;
+}
 
 /**
  * How near each image is to its nearest train image, beside how near it is to the next ones:
@@ -18,21 +29,18 @@ export async function neighbourRatios(
   queries: Float32Array,
   train: Float32Array,
   { leaveOut }: { leaveOut?: Int32Array } = {},
-): Promise<Float64Array> {
+): Promise<NeighbourRatios> {
   const others = train.length / search.dimensions - (leaveOut ? 1 : 0);
   if (others < 2) {
     throw new RangeError(`Expected 2 or more other train images but received ${others}.`);
   }
   const count = Math.min(NEIGHBOURS + 1, others);
-  const { distances } = await search.nearest(
-    queries,
-    train,
-    count,
-    leaveOut ? { leaveOut } : undefined,
-  );
-  return Float64Array.from({ length: distances.length / count }, (_, query) => {
-    const [nearest = 0, ...next] = distances.subarray(query * count, (query + 1) * count);
-    const mean = next.reduce((sum, distance) => sum + distance, 0) / next.length;
-    return nearest === 0 ? 0 : nearest / mean;
+  const near = await search.nearest(queries, train, count, leaveOut ? { leaveOut } : undefined);
+  const isNearest = (_: number, at: number) => at % count === 0;
+  const distances = near.distances.filter(isNearest);
+  const ratios = distances.map((distance, query) => {
+    const next = near.distances.subarray(query * count + 1, (query + 1) * count);
+    return distance === 0 ? 0 : distance / meanOf(next);
   });
+  return { ratios, distances, rows: near.rows.filter(isNearest) };
 }
