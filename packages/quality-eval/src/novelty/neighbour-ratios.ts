@@ -6,7 +6,7 @@ const NEIGHBOURS = 50;
 
 /** How near images are to the train images of their class, [n] each. */
 export interface NeighbourRatios {
-  /** 0 for a copy, about 1 for a fresh real image. */
+  /** 0 for a copy; fresh real images lie mostly between .5 and 1. */
   readonly ratios: Float64Array;
   /** Distance to the nearest train image. */
   readonly distances: Float64Array;
@@ -16,7 +16,7 @@ export interface NeighbourRatios {
 
 /**
  * How near each image is to its nearest train image, beside how near it is to the next ones:
- * d_1 / mean(d_2 .. d_(k+1)) with k = min(50, train images - 1). 0 is a copy, about 1 as new as a fresh real image,
+ * d_1 / mean(d_2 .. d_(k+1)) with k = min(50, train images - 1). 0 is an exact copy. Real images have alike ratios,
  * whether train images lie close together there or far apart.
  *
  * @param queries features [m, d]
