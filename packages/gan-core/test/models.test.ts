@@ -9,6 +9,7 @@ import {
   openSampler,
   type Checkpoint,
   type Engine,
+  type Judge,
   type ModelConfig,
 } from '../src/index.js';
 import { modelNames, type ModelShape } from '../src/models/model-config.js';
@@ -74,6 +75,12 @@ async function checkpointAfter(
   const checkpoint = await training.checkpoint();
   await training.dispose();
   return checkpoint;
+}
+
+async function judgeOf(checkpoint: Checkpoint, engine: Engine): Promise<Judge> {
+  const judge = await openJudge(checkpoint, engine);
+  if (!judge) throw new Error('The model has no discriminator.');
+  return judge;
 }
 
 const valuesOf = ({ tensors }: Checkpoint) =>
@@ -150,7 +157,7 @@ describe('seed64', () => {
   it('judges an image the same whatever else is in its batch, though it trains with batch statistics', async () => {
     const engine = await open();
     const checkpoint = await checkpointAfter(engine, tiny.seed64);
-    const judge = await openJudge(checkpoint, engine);
+    const judge = await judgeOf(checkpoint, engine);
     const images = await twoShades.read(Int32Array.from({ length: 40 }, (_, i) => i));
     const together = await judge.logits(images, new Int32Array(40));
     const alone = await judge.logits(images.subarray(7 * 256, 8 * 256), new Int32Array(1));
@@ -268,7 +275,7 @@ describe('a model per class', () => {
     expect(mean(bright) - mean(dark)).toBeGreaterThan(60);
     await sampler.dispose();
 
-    const judge = await openJudge(checkpoint, engine);
+    const judge = await judgeOf(checkpoint, engine);
     const images = await twoShades.read([0, 1, 2, 3]);
     const mixed = await judge.logits(images, Int32Array.of(0, 1, 0, 1));
     const [zeros, ones] = [

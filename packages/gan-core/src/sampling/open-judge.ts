@@ -23,15 +23,14 @@ export interface Judge {
   dispose(): Promise<void>;
 }
 
-/**
- * Opens a judge.
- *
- * @throws TypeError where the model has no discriminator
- */
-export async function openJudge(checkpoint: Checkpoint, engine: Engine): Promise<Judge> {
+/** Opens a judge; undefined where the model has no discriminator. */
+export async function openJudge(
+  checkpoint: Checkpoint,
+  engine: Engine,
+): Promise<Judge | undefined> {
   const { config } = checkpoint;
   const { discriminator } = modelOf(config);
-  if (!discriminator) throw new TypeError(`The model ${config.model} has no discriminator.`);
+  if (!discriminator) return undefined;
   const { size, channels, classes } = copyConfig(config);
   const bytes = size * size * channels;
   await engine.activate();
