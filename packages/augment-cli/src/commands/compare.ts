@@ -8,7 +8,9 @@ import { compareText } from '../console/compare-text.js';
 import { RunError } from '../errors.js';
 import { exitCode } from '../exit-code.js';
 import { trainOptions } from '../options/augment-options.js';
+import { decideSize } from '../options/decide-size.js';
 import { comparePage } from '../report/compare-page.js';
+import { assertModelExists } from '../stages/assert-model-fits.js';
 import { rateModel, type RatedModel } from '../stages/rate-model.js';
 
 /** Written last: a folder that holds it holds a finished comparison. */
@@ -36,9 +38,12 @@ export const compare = defineCommand({
       'Two models, five minutes each',
     ],
   ],
-  async run({ models, ...options }, context) {
+  async run({ models, ...given }, context) {
+    // The same images for all of them.
+    const options = decideSize({ ...given, model: 'cdcgan' });
     const { narrator } = context;
     const manifest = await readManifest(options.manifest, options);
+    for (const model of models) assertModelExists({ ...options, model }, manifest.classes);
     const out = resolve(options.out ?? join(manifest.folder, 'compared'));
     await claimFolder(out, models);
     const rated: RatedModel[] = [];

@@ -2,7 +2,9 @@ import { readManifest } from '@evenset/dataset-io';
 import { defineCommand } from '../command.js';
 import { exitCode } from '../exit-code.js';
 import { trainOptions } from '../options/augment-options.js';
+import { decideSize } from '../options/decide-size.js';
 import { openRun } from '../run/open-run.js';
+import { assertModelExists } from '../stages/assert-model-fits.js';
 import { completeTraining } from '../stages/complete-training.js';
 import { modelFile } from '../stages/train-model.js';
 
@@ -11,8 +13,10 @@ export const train = defineCommand({
   description: 'Train the model only; sample reads its checkpoint.',
   options: trainOptions,
   examples: [['$0 train --manifest labels.arrow --budget 1h --out model', 'Train for an hour']],
-  async run(options, context) {
+  async run(given, context) {
+    const options = decideSize(given);
     const manifest = await readManifest(options.manifest, options);
+    assertModelExists(options, manifest.classes);
     const setup = { ...options, outputSize: 'auto' as const };
     const run = await openRun({ command: 'train', options: setup, manifest, context });
     try {

@@ -6,6 +6,7 @@ import type { Narrator } from '../console/narrator.js';
 import { planText } from '../console/plan-text.js';
 import { exitCode } from '../exit-code.js';
 import type { AugmentOptions } from '../options/augment-options.js';
+import { assertModelFits } from './assert-model-fits.js';
 import { planTargets } from './plan-targets.js';
 import { countRows } from './count-images.js';
 
@@ -19,6 +20,7 @@ export async function showPlan(
 ): Promise<number> {
   const manifest = await readManifest(options.manifest, options);
   assertCarriedThrough(manifest);
+  assertModelFits(options, manifest.classes);
   const plan = planTargets(countRows(manifest), options);
   const warnings = plan.flatMap((one) => one.warnings);
   const images = plan.reduce((sum, { real }) => sum + real, 0);

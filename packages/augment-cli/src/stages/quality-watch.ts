@@ -23,17 +23,23 @@ const MAX_SELECT = 256;
 /** Blocks of generated images of each class: the same noise every time, so that checkpoints compare. */
 const BLOCKS = 2;
 
-/** Opens the watch; undefined where no class has the two select images that it needs. */
+/**
+ * Opens the watch; undefined where no class has the two select images that it needs.
+ *
+ * @param hasClasses whether images are made of a class; those of none are measured against all
+ */
 export async function openQualityWatch(
   { pixels, split, manifest }: Input,
   engine: Engine,
+  hasClasses: boolean,
 ): Promise<QualityWatch | undefined> {
-  const members = manifest.classes
-    .map((_, label) => ({
-      label,
-      positions: split.select.filter((at) => pixels.labels[at] === label),
-    }))
-    .filter(({ positions }) => positions.length > 1);
+  const groups = hasClasses
+    ? manifest.classes.map((_, label) => ({
+        label,
+        positions: split.select.filter((at) => pixels.labels[at] === label),
+      }))
+    : [{ label: 0, positions: split.select }];
+  const members = groups.filter(({ positions }) => positions.length > 1);
   if (members.length === 0) return undefined;
 
   const extractor = await openRandomConvFeatures(engine, pixels);

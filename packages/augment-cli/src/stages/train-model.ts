@@ -1,6 +1,7 @@
 import {
   EngineCrashedError,
   configureModel,
+  knowsClasses,
   openSampler,
   readCheckpoint,
   resolveRecipe,
@@ -77,8 +78,9 @@ export async function trainModel(
     ...(resume && { resume }),
   });
   const stats = await openStatsLog(folder.file('stats.jsonl'), resume?.step ?? 0);
-  const sampler = await openSampler(await training.checkpoint(), engine);
-  const watch = await openQualityWatch(input, engine);
+  const start = await training.checkpoint();
+  const sampler = await openSampler(start, engine);
+  const watch = await openQualityWatch(input, engine, knowsClasses(start.config));
   const sheets = folder.file(freeFolder(input.manifest, 'samples'));
   let best = bestOf(stats.earlier);
   const bar = narrator.progress('train', training.totalSteps, 'steps', resume?.step);
