@@ -11,6 +11,7 @@ const [ROWS, COLUMNS] = [512, 256];
 function reshapes(): GraphBuilder {
   const graph = new GraphBuilder();
   const x = graph.input('x', [ROWS * COLUMNS], 'float32');
+  graph.input('unused', [], 'float32');
   const scale = graph.input('scale', [], 'float32');
   const matrix = graph.op('Reshape', [x, graph.ints([ROWS, COLUMNS])]);
   const other = graph.op('Reshape', [graph.op('Mul', [x, scale]), graph.ints([COLUMNS, ROWS])]);
@@ -22,22 +23,22 @@ function reshapes(): GraphBuilder {
 
 async function run(model: Uint8Array): Promise<unknown> {
   const session = await ort.InferenceSession.create(model, { logSeverityLevel: 4 });
-  const { data } = Object.values(
+  const [result] = Object.values(
     await session.run({
       x: new ort.Tensor('float32', randomValues(1, ROWS * COLUMNS), [ROWS * COLUMNS]),
       scale: new ort.Tensor('float32', [0.5], []),
     }),
-  )[0] as ort.Tensor;
+  );
   await session.release();
-  return data;
+  return result?.data;
 }
 
 describe('a graph whose large shapes are hidden', () => {
   it('computes the same bits', async () => {
     const graph = reshapes();
-    expect(await run(encodeModel(graph, hideShapes(graph)))).toEqual(
-      await run(encodeModel(reshapes())),
-    );
+    const expected = await run(encodeModel(graph));
+    expect(expected).toHaveLength(COLUMNS);
+    expect(await run(encodeModel(graph, hideShapes(graph)))).toEqual(expected);
   });
 
   it('keeps the small ones, which can be planned', () => {

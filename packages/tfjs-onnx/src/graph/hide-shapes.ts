@@ -1,5 +1,5 @@
 import { sizeOf } from '../size-of.js';
-import type { GraphBuilder, GraphNode } from './graph-builder.js';
+import type { GraphBuilder, GraphConstant, GraphNode } from './graph-builder.js';
 
 /** ONNX's number of the type. */
 const INT64 = 7;
@@ -13,23 +13,27 @@ const LARGE = 2 ** 16;
  */
 export function hideShapes(graph: GraphBuilder): GraphNode[] {
   const nodes = graph.liveNodes();
-  const shapes = new Map(
-    graph.constants
-      .filter(({ type }) => type === 'int64')
-      .map(({ name, data }) => [name, Array.from(new BigInt64Array(data.slice().buffer), Number)]),
-  );
-  const [smallest] = graph.inputs.toSorted((a, b) => sizeOf(a.shape) - sizeOf(b.shape));
+  const constants = new Map(graph.constants.map((constant) => [constant.name, constant]));
+  const used = new Set(nodes.flatMap(({ inputs }) => inputs));
+  const [smallest] = graph.inputs
+    .filter(({ name }) => used.has(name))
+    .sort((a, b) => sizeOf(a.shape) - sizeOf(b.shape));
   if (!smallest) return nodes;
   const zero = zeroOf(smallest.name);
   const hidden = new Map<string, GraphNode>();
   const reshaped = nodes.map((node) => {
     const [value = '', shape = ''] = node.inputs;
-    if (node.type !== 'Reshape' || sizeOf(shapes.get(shape) ?? []) < LARGE) return node;
+    const known = constants.get(shape);
+    if (node.type !== 'Reshape' || !known || sizeOf(numbersOf(known)) < LARGE) return node;
     const sum = hidden.get(shape) ?? nodeOf('Add', [shape, zero.value], `${shape}_later`);
     hidden.set(shape, sum);
     return { ...node, inputs: [value, sum.output] };
   });
   return hidden.size === 0 ? nodes : [...zero.nodes, ...hidden.values(), ...reshaped];
+}
+
+function numbersOf({ data }: GraphConstant): number[] {
+  return Array.from(new BigInt64Array(data.slice().buffer), Number);
 }
 
 /** A zero that is computed, from any input: no number is greater than itself. */
