@@ -1,6 +1,6 @@
 import type { DiscriminatorNetwork, GeneratorNetwork } from '../networks/network.js';
 import type { ParameterSpecs } from '../networks/parameters.js';
-import type { Recipe } from '../training/recipe.js';
+import type { OwnRecipe, Recipe } from '../training/recipe.js';
 import type { TrainingStep } from '../training/training-step.js';
 import type { ModelConfig, ModelShape } from './model-config.js';
 import type { ModelState } from './model-state.js';
@@ -8,7 +8,7 @@ import type { ModelState } from './model-state.js';
 /** A kind of model: what it takes where the user says nothing, and how it is made. */
 export interface ModelKind {
   /** Its training where no option says otherwise. */
-  readonly recipe: Recipe;
+  readonly recipe: OwnRecipe;
   config(shape: ModelShape): ModelConfig;
   build(config: ModelConfig): Model;
 }
