@@ -10,7 +10,7 @@ export interface AugmentPolicy {
   readonly geometry: boolean;
   /** Brightness, saturation and contrast. */
   readonly colour: boolean;
-  /** Standard deviation of Gaussian noise on every pixel, which blurs where real images end (Sonderby et al., 2017). */
+  /** Standard deviation of Gaussian noise on every pixel, which blurs where real images end (Sønderby et al., 2017). */
   readonly noise: number;
 }
 
