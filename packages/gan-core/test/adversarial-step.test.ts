@@ -3,7 +3,7 @@ import { openEngine, type Checkpoint, type Engine } from '../src/index.js';
 import { modelOf } from '../src/models/model-kinds.js';
 import { createModelState, disposeState } from '../src/models/model-state.js';
 import { projectionDiscriminator } from '../src/networks/projection-discriminator.js';
-import { conditionalGenerator } from '../src/networks/conditional-generator.js';
+import { convolutionalGenerator } from '../src/networks/convolutional-generator.js';
 import { randomStream } from '../src/random-stream.js';
 import type { LossName } from '../src/training/adversarial-losses.js';
 import { adversarialStep } from '../src/training/adversarial-step.js';
@@ -110,7 +110,7 @@ describe('LeCam in training', () => {
 describe('adversarialStep', () => {
   const players = {
     config: tinyConfig,
-    generator: conditionalGenerator(tinyConfig),
+    generator: convolutionalGenerator(tinyConfig),
     discriminator: projectionDiscriminator(tinyConfig),
     state: new Map(),
   };

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { convolutionalWidths } from '../src/models/convolutional-widths.js';
+import { convolutionalWidths } from '../src/models/convolutional-plan.js';
 import { spectralNorm } from '../src/networks/spectral-norm.js';
 import { randomStream } from '../src/random-stream.js';
 import { averageDecay } from '../src/training/moving-average.js';
@@ -138,13 +138,13 @@ describe('class balance', () => {
 
 describe('presets', () => {
   it('adds and drops blocks with the image size', () => {
-    const widths = [16, 32, 64].map((size) => convolutionalWidths('tiny32', size).generatorWidths);
+    const widths = [16, 32, 64].map((size) => convolutionalWidths(size, 'tiny32').generatorWidths);
     expect(widths).toEqual([
       [128, 64, 32],
       [128, 64, 32, 16],
       [128, 64, 32, 16, 16],
     ]);
-    expect(() => convolutionalWidths('tiny32', 20)).toThrow(/received 20/);
+    expect(() => convolutionalWidths(20, 'tiny32')).toThrow(/received 20/);
   });
 
   it('lengthens the moving average with the run, up to 10,000 images', () => {

@@ -9,6 +9,7 @@ export const tinyConfig: ModelConfig = {
   classes: 2,
   latentDim: 4,
   embeddingDim: 4,
+  perClass: false,
   generatorWidths: [8, 8, 4],
   discriminatorWidths: [8, 8],
 };

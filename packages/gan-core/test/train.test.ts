@@ -197,15 +197,15 @@ describe('openJudge', () => {
     const judge = await openJudge(checkpoint, engine);
     const images = await sampler.generate(0, 0);
     const labels = Int32Array.from({ length: 64 }, (_, i) => i % tinyConfig.classes);
-    const together = await judge?.logits(images, labels);
+    const together = await judge.logits(images, labels);
     for (const i of [0, 13, 63]) {
-      const alone = await judge?.logits(
+      const alone = await judge.logits(
         images.subarray(i * 256, (i + 1) * 256),
         labels.subarray(i, i + 1),
       );
       expect(alone?.[0]).toBeCloseTo(together?.[i] ?? NaN, 5);
     }
     await sampler.dispose();
-    await judge?.dispose();
+    await judge.dispose();
   });
 });

@@ -22,6 +22,7 @@ export function cdcganConfig(name) {
     classes: CLASSES,
     latentDim: 64,
     embeddingDim: 64,
+    perClass: false,
   };
 }
 

@@ -1,5 +1,5 @@
 import { randomStream } from '../random-stream.js';
-import { drawClass, type ClassBalance } from './class-balance.js';
+import { drawClass, type Turn } from './class-balance.js';
 import type { Batch } from './training-step.js';
 
 /** Images to train on. */
@@ -13,14 +13,14 @@ export interface TrainingImages {
 /** What the batches of a run are drawn from. */
 export interface BatchSource {
   readonly images: TrainingImages;
-  readonly balance: ClassBalance;
   readonly seed: number;
   readonly batchSize: number;
 }
 
-/** The batch of step `step` of `totalSteps`, counted from 1: a pure function of the seed and the step. */
+/** The batch of step `step` of `totalSteps`, counted from 1: a pure function of the seed, the step and whose turn it is. */
 export async function drawBatch(
-  { images, balance, seed, batchSize }: BatchSource,
+  { images, seed, batchSize }: BatchSource,
+  { balance, step: ownStep }: Turn,
   step: number,
   totalSteps: number,
 ): Promise<Batch> {
@@ -37,5 +37,13 @@ export async function drawBatch(
   const generatedLabels = labels.map(() => drawClass(balance.shares, chooseGenerated.uniform()));
   const pixels = await images.read(positions);
   const progress = step / totalSteps;
-  return { step, images: step * batchSize, progress, pixels, labels, generatedLabels, random };
+  return {
+    step: ownStep,
+    images: ownStep * batchSize,
+    progress,
+    pixels,
+    labels,
+    generatedLabels,
+    random,
+  };
 }

@@ -1,13 +1,11 @@
 import { NonFiniteError } from '@evenset/tfjs-onnx';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
-import { restoreState, snapshotState } from '../checkpoint/model-snapshot.js';
 import type { Engine } from '../engines/engine.js';
 import type { ModelConfig } from '../models/model-config.js';
-import { modelOf } from '../models/model-kinds.js';
-import { createModelState, disposeState, variablesOf } from '../models/model-state.js';
 import { parseBudget, stepsOf } from './budget.js';
-import { classBalance } from './class-balance.js';
+import { classBalance, turnOf } from './class-balance.js';
 import { drawBatch, type BatchSource, type TrainingImages } from './draw-batch.js';
+import { openLearner } from './open-learner.js';
 import type { Recipe } from './recipe.js';
 
 /** Training went wrong in a way that more steps do not mend. */
@@ -64,24 +62,11 @@ export async function train(options: {
   const { engine, resume, images, labels } = options;
   const { config, recipe, seed } = resume ?? options;
   const { batchSize } = recipe;
-  await engine.activate();
-  const model = modelOf(config);
-  const state = createModelState(model, seed);
-  const { inputs, outputs, run } = model.trainingStep(state, recipe);
-  const order = new Map(inputs.map(({ name }, i) => [name, i]));
-  const compiled = await engine.compile(
-    (...tensors) =>
-      run((name) => {
-        const tensor = tensors[order.get(name) ?? -1];
-        if (!tensor) throw new Error(`The training step has no input ${name}.`);
-        return tensor;
-      }),
-    { inputs, variables: variablesOf(state), transfer: true },
-  );
-  if (resume) await restoreState(engine, state, resume);
-
+  const learner = await openLearner({ engine, config, recipe, seed, resume });
+  const { inputs, outputs } = learner;
   const balance = classBalance(images.labels, options.positions, config.classes);
-  const source: BatchSource = { images, balance, seed, batchSize };
+  const source: BatchSource = { images, seed, batchSize };
+  const turnAt = (step: number) => turnOf(step, balance, config.perClass);
   const budget = parseBudget(options.budget);
   let done = resume?.step ?? 0;
   let totalSteps =
@@ -92,7 +77,7 @@ export async function train(options: {
     let start = performance.now();
     let timedFrom = start;
     const draw = (step: number) => {
-      const batch = drawBatch(source, step, totalSteps).then((drawn) =>
+      const batch = drawBatch(source, turnAt(step), step, totalSteps).then((drawn) =>
         inputs.map((input) => input.draw(drawn)),
       );
       // A failure is thrown when the batch is awaited, not while another step runs.
@@ -105,7 +90,7 @@ export async function train(options: {
       const batch = await (next ?? draw(current));
       // Drawn while the step runs.
       next = current < totalSteps ? draw(current + 1) : undefined;
-      const results = await compiled.run(...batch).catch((error: unknown) => {
+      const results = await learner.run(turnAt(current).copy, batch).catch((error: unknown) => {
         throw error instanceof NonFiniteError
           ? divergence(current, outputs[error.output] ?? '', error.value)
           : error;
@@ -155,12 +140,9 @@ export async function train(options: {
       seed,
       step: done,
       totalSteps,
-      tensors: await snapshotState(engine, state),
+      tensors: await learner.tensors(),
     }),
-    async dispose() {
-      await compiled.dispose();
-      disposeState(state);
-    },
+    dispose: () => learner.dispose(),
   };
 }
 

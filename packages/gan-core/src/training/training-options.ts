@@ -7,18 +7,39 @@ import { parseBudget } from './budget.js';
 /** What DiffAugment may do; auto: translation and cutout, and colours where there are any. */
 export const diffAugmentNames = ['auto', 'geometry', 'none'] as const;
 
+/** Widths as text, because commas part the values of an environment variable and of a flag alike. */
+const widthsOption = z
+  .string()
+  .regex(/^[1-9]\d{0,4}(,[1-9]\d{0,4})*$/, 'widths like 128,64,32')
+  .transform((text) => text.split(',').map(Number))
+  .optional();
+
 /** How the model is trained; auto is what suits the model. */
 export const trainingOptions = z.object({
   model: z
     .enum(modelNames)
     .default('cdcgan')
-    .describe('What is trained: cdcgan, the class-conditional DCGAN for few images.'),
-  preset: z
-    .enum(presetNames)
-    .default('tiny32')
     .describe(
-      'Network widths: tiny32 for CPUs (.13 GFLOP an image), base32 for more time or a GPU (.49), base64 (1.5) and base128 (2.0) for larger images.',
+      'What is trained: cdcgan, the class-conditional DCGAN for few images; seed64, the DCGAN that evenset grew out of, for 64 pixels and a GPU; gan, dense networks; autoencoder and vae, which train and sample only. All but cdcgan know no classes: see perClass.',
     ),
+  perClass: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Give each class its own copy of the model, trained in turn: the way to images of a class for models that know none.',
+    ),
+  preset: z
+    .enum(['auto', ...presetNames])
+    .default('auto')
+    .describe(
+      'Widths of cdcgan, autoencoder and vae: tiny32 (auto) for CPUs (.13 GFLOP an image), base32 for more time or a GPU (.49), base64 (1.5) and base128 (2.0) for larger images.',
+    ),
+  generatorWidths: widthsOption.describe(
+    "For experts: the generator's channels from the smallest map outwards, like 128,64,32,16 (gan: units of hidden layers), instead of the preset's.",
+  ),
+  discriminatorWidths: widthsOption.describe(
+    "For experts: the discriminator's or encoder's channels from the smallest map outwards, like 128,64,32, instead of the preset's.",
+  ),
   budget: z
     .string()
     .default('10m')
