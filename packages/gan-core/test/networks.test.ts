@@ -3,12 +3,15 @@ import '@tensorflow/tfjs-layers';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { convolutionalWidths } from '../src/models/convolutional-plan.js';
+import { convolutionalGenerator } from '../src/networks/convolutional-generator.js';
+import { createParameters } from '../src/networks/parameters.js';
 import { spectralNorm } from '../src/networks/spectral-norm.js';
 import { randomStream } from '../src/random-stream.js';
 import { averageDecay } from '../src/training/moving-average.js';
 import { classBalance, drawClass } from '../src/training/class-balance.js';
 import { augmentInputs, diffAugment } from '../src/training/diff-augment.js';
 import type { StepInput } from '../src/training/training-step.js';
+import { tinyConfig } from './tiny-model.js';
 
 beforeAll(async () => {
   tf.env().set('PROD', true);
@@ -133,6 +136,31 @@ describe('class balance', () => {
     }
     expect(counts[1]).toBe(0);
     expect((counts[0] ?? 0) / (counts[2] ?? 1)).toBeCloseTo(2, 0);
+  });
+});
+
+describe('convolutionalGenerator', () => {
+  const shape = { ...tinyConfig, generatorWidths: [8, 8, 4] };
+  const build = (conditionalFrom: number | undefined) =>
+    convolutionalGenerator({ ...shape, conditionalFrom });
+  const conditionalBlocks = (conditionalFrom: number | undefined) =>
+    [0, 1, 2].filter((i) => build(conditionalFrom).specs.has(`block${i}/norm/gainOfClass`));
+
+  it('lets the class into the batch norm of the larger maps only, where that is asked for', () => {
+    expect(conditionalBlocks(undefined)).toEqual([0, 1, 2]);
+    expect(conditionalBlocks(4)).toEqual([0, 1, 2]);
+    expect(conditionalBlocks(16)).toEqual([2]);
+    const z = normal(3, 2, 4);
+    // Classes 0 and 1 of the same noise differ where one block knows them, and not where none does.
+    const differenceOf = (conditionalFrom: number) => {
+      const generator = build(conditionalFrom);
+      const parameters = createParameters(generator.specs, 1, 'generator');
+      const of = (label: number) =>
+        generator.generate(parameters, z, tf.oneHot([label, label], 2, 1, 0, 'float32'));
+      return tf.max(tf.abs(tf.sub(of(0), of(1)))).dataSync()[0];
+    };
+    expect(differenceOf(16)).toBeGreaterThan(0);
+    expect(differenceOf(32)).toBe(0);
   });
 });
 

@@ -40,6 +40,13 @@ export const trainingOptions = z.object({
   discriminatorWidths: widthsOption.describe(
     "For experts: the discriminator's or encoder's channels from the smallest map outwards, like 128,64,32, instead of the preset's.",
   ),
+  conditionalFrom: z
+    .int()
+    .min(4)
+    .default(4)
+    .describe(
+      "Side length of the maps from which cdcgan's generator has a batch norm of each class; 4: all. With 16 few images of a class share more with the other classes.",
+    ),
   budget: z
     .string()
     .default('10m')
