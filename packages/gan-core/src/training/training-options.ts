@@ -20,7 +20,7 @@ export const trainingOptions = z.object({
     .enum(modelNames)
     .default('cdcgan')
     .describe(
-      'What is trained: cdcgan, the class-conditional DCGAN for few images; seed64, the DCGAN that evenset grew out of, for 64 pixels and a GPU; gan, dense networks; autoencoder and vae, which train and sample only. All but cdcgan know no classes: see perClass.',
+      'What is trained: cdcgan, the class-conditional DCGAN for few images; seed64, the DCGAN that evenset grew out of, for 64 pixels and a GPU; gan, dense networks; autoencoder and vae, which train and sample only. All but cdcgan know no classes: see --per-class.',
     ),
   perClass: z
     .boolean()
