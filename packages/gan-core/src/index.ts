@@ -7,7 +7,7 @@ export { EngineError, engineNames, type Engine, type EngineName } from './engine
 export { inspectEngines, type EngineStatus } from './engines/inspect-engines.js';
 export { openEngine, type EngineOptions } from './engines/open-engine.js';
 export { configureModel, imageSizeOf } from './models/configure-model.js';
-export { modelNames, type ModelConfig, type ModelName } from './models/model-config.js';
+export { modelNames, type ModelConfig } from './models/model-config.js';
 export { hasDiscriminator, knowsClasses } from './models/model-kinds.js';
 export { openJudge, type Judge } from './sampling/open-judge.js';
 export { openSampler, SAMPLE_BLOCK, type Sampler } from './sampling/open-sampler.js';

@@ -20,6 +20,11 @@ export const tinyRecipe: Recipe = {
   learningRateD: 2e-3,
   learningRateG: 2e-3,
   diffAugment: 'geometry',
+  inputNoise: 0,
+  loss: 'non-saturating',
+  labelSmoothing: 0,
+  lecam: 0,
+  gradientPenalty: 0,
 };
 
 /** Dark images of class 0 and bright ones of class 1. */

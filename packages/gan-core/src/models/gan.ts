@@ -10,6 +10,7 @@ export const gan: ModelKind = {
     learningRateD: 2e-4,
     learningRateG: 2e-4,
     diffAugment: 'none',
+    loss: 'minimax',
   },
   plan: {
     hasPresets: false,

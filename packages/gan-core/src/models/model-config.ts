@@ -22,6 +22,8 @@ export const modelConfig = z
     latentDim: z.int().min(1),
     /** Length of the class embedding; 0 for a model that knows no classes. */
     embeddingDim: z.int().min(0),
+    /** Side length of the maps from which the generator's batch norm knows the class; 4: all. */
+    conditionalFrom: z.int().min(4).optional(),
     /** Whether each class has its own copy of the model. */
     perClass: z.boolean(),
     /** Channels from the smallest map outwards; the encoder's are called the discriminator's. */
@@ -42,6 +44,7 @@ export interface ModelShape {
   readonly classes: number;
   readonly latentDim: number;
   readonly perClass: boolean;
+  readonly conditionalFrom?: number | undefined;
   /** Instead of the model's own. */
   readonly generatorWidths?: readonly number[] | undefined;
   readonly discriminatorWidths?: readonly number[] | undefined;

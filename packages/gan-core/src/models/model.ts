@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { DiscriminatorNetwork, GeneratorNetwork } from '../networks/network.js';
 import type { Parameters, ParameterSpecs } from '../networks/parameters.js';
-import type { Recipe } from '../training/recipe.js';
+import type { OwnRecipe, Recipe } from '../training/recipe.js';
 import type { TrainingStep } from '../training/training-step.js';
 import type { ModelConfig, PresetName, Widths } from './model-config.js';
 import type { ModelState } from './model-state.js';
@@ -9,7 +9,7 @@ import type { ModelState } from './model-state.js';
 /** A kind of model: what it takes where the user says nothing, and how it is made. */
 export interface ModelKind {
   /** Its training where no option says otherwise. */
-  readonly recipe: Recipe;
+  readonly recipe: OwnRecipe;
   readonly plan: NetworkPlan;
   /** Length of the class embedding; 0 for a model that knows no classes. */
   readonly embeddingDim: number;

@@ -1,7 +1,7 @@
 import { convolutionalEncoder } from '../networks/convolutional-encoder.js';
 import { convolutionalGenerator } from '../networks/convolutional-generator.js';
 import type { Code } from '../training/code.js';
-import type { Recipe } from '../training/recipe.js';
+import type { OwnRecipe } from '../training/recipe.js';
 import { reconstructionStep } from '../training/reconstruction-step.js';
 import type { Model } from './model.js';
 import type { ModelConfig } from './model-config.js';
@@ -21,7 +21,7 @@ export function reconstructionModel(config: ModelConfig, code: Code): Model {
 }
 
 /** How such a model is trained: the encoder with the discriminator's step size, both at Adam's usual one. */
-export const reconstructionRecipe: Recipe = {
+export const reconstructionRecipe: OwnRecipe = {
   batchSize: 32,
   learningRateD: 1e-3,
   learningRateG: 1e-3,

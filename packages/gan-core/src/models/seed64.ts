@@ -34,6 +34,7 @@ export const seed64: ModelKind = {
     learningRateD: 5e-5,
     learningRateG: 2e-4,
     diffAugment: 'none',
+    inputNoise: 0.1,
   },
   plan,
   embeddingDim: 0,

@@ -61,9 +61,13 @@ export function batchNormDiscriminator(shape: Shape): DiscriminatorNetwork {
     nextBuffers({ weights, buffers }, images) {
       const next = new Map<string, tf.Tensor>();
       logits(weights, images, (layer, x) => {
-        for (const [name, value] of Object.entries(batchStatistics(x))) {
-          const buffer = get(buffers, `${layer}/${name}`);
-          next.set(`${layer}/${name}`, tf.add(value, tf.mul(MOMENTUM, tf.sub(buffer, value))));
+        const { mean, variance } = batchStatistics(x);
+        for (const [name, value] of [
+          [`${layer}/mean`, mean],
+          [`${layer}/variance`, variance],
+        ] as const) {
+          const change = tf.sub(get(buffers, name), value);
+          next.set(name, tf.add(value, tf.mul(MOMENTUM, change)));
         }
         return undefined;
       });

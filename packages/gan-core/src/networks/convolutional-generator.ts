@@ -10,6 +10,8 @@ interface Shape {
   readonly latentDim: number;
   /** Length of the class embedding; 0 for a generator that knows no classes. */
   readonly embeddingDim: number;
+  /** Side length of the maps from which batch norm knows the class; the smaller ones are shared by all classes. */
+  readonly conditionalFrom?: number | undefined;
   /** Channels from the smallest map up to the image's size. */
   readonly generatorWidths: readonly number[];
 }
@@ -31,7 +33,7 @@ const dcgan: Style = { side: 4, imageFilter: 3, activate: (x) => tf.relu(x) };
  * with batch norm and an activation, then a convolution to tanh. With an embedding its batch norms depend on the class.
  */
 export function convolutionalGenerator(shape: Shape, style: Style = dcgan): GeneratorNetwork {
-  const { generatorWidths: widths, embeddingDim } = shape;
+  const { generatorWidths: widths, embeddingDim, conditionalFrom = 0 } = shape;
   const normName = (block: number) => `block${block}/norm`;
   return {
     specs: specsOf(shape, style),
@@ -55,7 +57,8 @@ export function convolutionalGenerator(shape: Shape, style: Style = dcgan): Gene
               );
         const layer = normName(block);
         const statistics = statisticsOf?.(layer, x);
-        x = style.activate(batchNormLayer(parameters, layer, x, { embedding, statistics }), block);
+        const given = { embedding: side >= conditionalFrom ? embedding : undefined, statistics };
+        x = style.activate(batchNormLayer(parameters, layer, x, given), block);
       });
       const filter = get(parameters, 'image/filter') as tf.Tensor as tf.Tensor4D;
       const image = tf.conv2d(x as tf.Tensor4D, filter, 1, 'same');
@@ -64,10 +67,9 @@ export function convolutionalGenerator(shape: Shape, style: Style = dcgan): Gene
   };
 }
 
-function specsOf(
-  { generatorWidths: widths, latentDim, embeddingDim, classes, channels }: Shape,
-  { side, imageFilter }: Style,
-) {
+function specsOf(shape: Shape, { side, imageFilter }: Style) {
+  const { generatorWidths: widths, latentDim, embeddingDim, classes, channels } = shape;
+  const { conditionalFrom = 0 } = shape;
   const specs = new Map<string, ParameterSpec>();
   // A small start would be multiplied by the small start of every gain and bias of a class.
   if (embeddingDim > 0)
@@ -78,9 +80,9 @@ function specsOf(
     if (before !== undefined) {
       specs.set(`block${block}/filter`, { shape: [4, 4, width, before], start: 'normal' });
     }
-    for (const [name, spec] of batchNormSpecs(`block${block}/norm`, width, embeddingDim)) {
-      specs.set(name, spec);
-    }
+    const isConditional = side * 2 ** block >= conditionalFrom;
+    const norm = batchNormSpecs(`block${block}/norm`, width, isConditional ? embeddingDim : 0);
+    for (const [name, spec] of norm) specs.set(name, spec);
   });
   const last = widths.at(-1) ?? 1;
   specs.set('image/filter', { shape: [imageFilter, imageFilter, last, channels], start: 'normal' });
