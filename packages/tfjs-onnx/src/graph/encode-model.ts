@@ -11,16 +11,22 @@ const IR_VERSION = 9;
 const elementTypes: Record<ElementType, number> = { float32: 1, int32: 6, int64: 7, bool: 9 };
 const attributeTypes = { float: 1, int: 2, string: 3, ints: 7 } as const;
 
-/** Serialises a graph as an ONNX model; nodes and constants that no output needs are left out. */
-export function encodeModel(graph: GraphBuilder): Uint8Array {
+/**
+ * Serialises a graph as an ONNX model; nodes and constants that no output needs are left out.
+ *
+ * @param properties what the model says about itself
+ */
+export function encodeModel(
+  graph: GraphBuilder,
+  properties: Readonly<Record<string, string>> = {},
+): Uint8Array {
   const nodes = graph.liveNodes();
   const used = new Set(nodes.flatMap(({ inputs }) => inputs));
+  const domains = new Set(['', ...nodes.map(({ domain }) => domain)]);
   const model = onnx.ModelProto.create({
     irVersion: IR_VERSION,
-    opsetImport: [
-      { domain: '', version: OPSET },
-      { domain: 'com.microsoft', version: 1 },
-    ],
+    opsetImport: [...domains].map((domain) => ({ domain, version: domain === '' ? OPSET : 1 })),
+    metadataProps: Object.entries(properties).map(([key, value]) => ({ key, value })),
     graph: {
       name: 'step',
       node: nodes.map(({ type, inputs, output, attributes, domain }) => ({
@@ -47,7 +53,7 @@ export function encodeModel(graph: GraphBuilder): Uint8Array {
 }
 
 function encodeValue({ name, shape, type }: GraphValue) {
-  const dim = shape.map((dimValue) => ({ dimValue }));
+  const dim = shape.map((length) => (length === -1 ? { dimParam: 'n' } : { dimValue: length }));
   return { name, type: { tensorType: { elemType: elementTypes[type], shape: { dim } } } };
 }
 
