@@ -72,7 +72,7 @@ async function images(
         { name: 'z', shape: [null, config.latentDim] },
         { name: 'classes', shape: [null, config.classes] },
       ],
-      variables: Object.values(variables).flatMap((group) => [...group.values()]),
+      variables: [...variables.weights.values(), ...variables.statistics.values()],
     },
   );
   const [result] = await step.run(z, classOf);
@@ -85,15 +85,14 @@ const bytesOf = (files: readonly ExportedFile[], name: string) =>
 /** The model as TensorFlow.js loads it from its files. */
 function loadLayers(files: readonly ExportedFile[]): Promise<LayersModel> {
   const json = JSON.parse(Buffer.from(bytesOf(files, 'model.json')).toString()) as tf.io.ModelJSON;
-  return loadLayersModel({
-    load: () =>
-      tf.io.getModelArtifactsForJSON(json, ([group]) =>
-        Promise.resolve([
-          group?.weights ?? [],
-          Uint8Array.from(bytesOf(files, group?.paths[0] ?? '')).buffer,
-        ]),
-      ),
-  });
+  const readWeights = (
+    manifest: tf.io.WeightsManifestConfig,
+  ): Promise<[tf.io.WeightsManifestEntry[], ArrayBuffer]> => {
+    const [group] = manifest;
+    const bytes = Uint8Array.from(bytesOf(files, group?.paths[0] ?? ''));
+    return Promise.resolve([group?.weights ?? [], bytes.buffer]);
+  };
+  return loadLayersModel({ load: () => tf.io.getModelArtifactsForJSON(json, readWeights) });
 }
 
 function largestDifference(a: Float32Array, b: Float32Array): number {

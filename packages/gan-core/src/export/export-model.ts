@@ -52,10 +52,10 @@ export async function exportModel(
 ): Promise<ExportedFile[]> {
   const { config, labels } = checkpoint;
   const { model, size, channels, latentDim } = config;
-  const { variables, load, dispose } = await openAveragedGenerator(config, engine);
-  await load(checkpoint);
-  const snapshot = await snapshotState(engine, new Map(Object.entries(variables)));
-  await dispose();
+  const generator = await openAveragedGenerator(config, engine);
+  await generator.load(checkpoint);
+  const snapshot = await snapshotState(engine, new Map(Object.entries(generator.variables)));
+  await generator.dispose();
   const properties = { model, labels, size, channels, latentDim };
   return onTracingBackend(() => {
     const network = traceGenerator(config, snapshot);

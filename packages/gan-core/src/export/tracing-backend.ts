@@ -45,13 +45,15 @@ export function layerBehind(tensor: tf.Tensor): Layer {
 
 /** Every kernel of the CPU backend, but for inputs that are traced. */
 function register(): void {
-  tf.registerBackend(NAME, () => new MathBackendCPU(), 0);
+  // Silences the advice to install another backend.
+  tf.env().set('PROD', true);
+  const backend = new MathBackendCPU();
+  tf.registerBackend(NAME, () => backend, 0);
   for (const config of tf.getKernelsForBackend('cpu')) {
     tf.registerKernel({
       ...config,
       backendName: NAME,
       kernelFunc(params) {
-        const backend = params.backend as MathBackendCPU;
         const tensors = Object.values(params.inputs) as tf.TensorInfo[];
         if (!tensors.some(({ dataId }) => layers.has(dataId))) return config.kernelFunc(params);
         const layer = layerOf({
