@@ -52,7 +52,7 @@ export function compileShape(
   const start = performance.now();
   const traced = traceStep(backend, step, inputs, variables);
   const isLarge = variables.reduce((sum, { size }) => sum + size, 0) >= LARGE_STEP;
-  const model = encodeModel(traced.graph, isLarge ? hideShapes(traced.graph) : undefined);
+  const model = encodeModel(traced.graph, isLarge ? { nodes: hideShapes(traced.graph) } : {});
   const traceMs = performance.now() - start;
   const id = nextModel();
   const numbered = ({ name, variable }: { name: string; variable: Variable }) => ({

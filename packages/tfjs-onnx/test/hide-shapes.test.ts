@@ -38,7 +38,7 @@ describe('a graph whose large shapes are hidden', () => {
     const graph = reshapes();
     const expected = await run(encodeModel(graph));
     expect(expected).toHaveLength(COLUMNS);
-    expect(await run(encodeModel(graph, hideShapes(graph)))).toEqual(expected);
+    expect(await run(encodeModel(graph, { nodes: hideShapes(graph) }))).toEqual(expected);
   });
 
   it('keeps the small ones, which can be planned', () => {

@@ -2,6 +2,7 @@ import type { Command } from '../command.js';
 import { augment } from './augment.js';
 import { compare } from './compare.js';
 import { doctor } from './doctor.js';
+import { exportModel } from './export-model.js';
 import { filter } from './filter.js';
 import { replay } from './replay.js';
 import { sample } from './sample.js';
@@ -15,6 +16,7 @@ export const commands: readonly Command[] = [
   train,
   sample,
   compare,
+  exportModel,
   filter,
   replay,
   doctor,

@@ -7,13 +7,13 @@ import {
   SAMPLE_BLOCK,
   trainingOptions,
 } from '@evenset/gan-core';
-import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { defineCommand } from '../command.js';
-import { assertThere, RunError, UsageError } from '../errors.js';
+import { assertThere, UsageError } from '../errors.js';
 import { exitCode } from '../exit-code.js';
 import { consoleOptions } from '../options/console-options.js';
+import { claimFolder } from '../run/claim-folder.js';
 
 /** Where images of no class go. */
 const UNLABELLED = 'unlabelled';
@@ -57,13 +57,7 @@ export const sample = defineCommand({
         `Expected a class of the checkpoint for --label but received "${unknown}". Classes: ${labels.join(', ')}.`,
       );
     }
-    await mkdir(options.out, { recursive: true });
-    const entries = await readdir(options.out);
-    if (entries.length > 0) {
-      throw new RunError(
-        `The output folder ${options.out} is not empty; choose a new one with --out.`,
-      );
-    }
+    await claimFolder(options.out);
 
     const engine = await openEngine(options.engine, {
       ...options,

@@ -55,7 +55,7 @@ export function get(parameters: Parameters, name: string): tf.Variable {
   return variable;
 }
 
-function createVariable(shape: readonly number[], values: Float32Array): tf.Variable {
+export function createVariable(shape: readonly number[], values: Float32Array): tf.Variable {
   const initial = tf.tensor(values, [...shape]);
   const variable = tf.variable(initial);
   initial.dispose();

@@ -1,5 +1,5 @@
 import onnxProto from 'onnx-proto';
-import type { Attribute, ElementType, GraphBuilder, GraphValue } from './graph-builder.js';
+import type { Attribute, ElementType, GraphBuilder, GraphNode, GraphValue } from './graph-builder.js';
 
 const { onnx } = onnxProto;
 
@@ -11,15 +11,27 @@ const IR_VERSION = 9;
 const elementTypes: Record<ElementType, number> = { float32: 1, int32: 6, int64: 7, bool: 9 };
 const attributeTypes = { float: 1, int: 2, string: 3, ints: 7 } as const;
 
-/** Serialises a graph as an ONNX model; nodes and constants that no output needs are left out. */
-export function encodeModel(graph: GraphBuilder, nodes = graph.liveNodes()): Uint8Array {
+/**
+ * Serialises a graph as an ONNX model; nodes and constants that no output needs are left out.
+ *
+ * @param properties what the model says about itself
+ */
+export function encodeModel(
+  graph: GraphBuilder,
+  {
+    nodes = graph.liveNodes(),
+    properties = {},
+  }: {
+    readonly nodes?: readonly GraphNode[];
+    readonly properties?: Readonly<Record<string, string>>;
+  } = {},
+): Uint8Array {
   const used = new Set(nodes.flatMap(({ inputs }) => inputs));
+  const domains = new Set(['', ...nodes.map(({ domain }) => domain)]);
   const model = onnx.ModelProto.create({
     irVersion: IR_VERSION,
-    opsetImport: [
-      { domain: '', version: OPSET },
-      { domain: 'com.microsoft', version: 1 },
-    ],
+    opsetImport: [...domains].map((domain) => ({ domain, version: domain === '' ? OPSET : 1 })),
+    metadataProps: Object.entries(properties).map(([key, value]) => ({ key, value })),
     graph: {
       name: 'step',
       node: nodes.map(({ type, inputs, output, attributes, domain }) => ({
@@ -46,7 +58,7 @@ export function encodeModel(graph: GraphBuilder, nodes = graph.liveNodes()): Uin
 }
 
 function encodeValue({ name, shape, type }: GraphValue) {
-  const dim = shape.map((dimValue) => ({ dimValue }));
+  const dim = shape.map((length) => (length === -1 ? { dimParam: 'n' } : { dimValue: length }));
   return { name, type: { tensorType: { elemType: elementTypes[type], shape: { dim } } } };
 }
 

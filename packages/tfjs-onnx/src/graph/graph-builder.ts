@@ -17,6 +17,7 @@ export interface GraphNode {
 
 export interface GraphValue {
   readonly name: string;
+  /** -1 is the number of items of a batch, which may be any. */
   readonly shape: readonly number[];
   readonly type: ElementType;
 }
@@ -125,12 +126,13 @@ export class GraphBuilder {
   /**
    * Declares `value` as a graph output.
    *
+   * @param own its name; without, that of the value
    * @returns the output's name, which is another one where `value` is no node's or an output already
    */
-  output(value: string, shape: readonly number[], type: ElementType): string {
+  output(value: string, shape: readonly number[], type: ElementType, own?: string): string {
     const isFree = this.#computed.has(value) && !this.outputs.some(({ name }) => name === value);
-    const name = isFree ? value : `o${this.#names++}`;
-    if (!isFree) {
+    const name = own ?? (isFree ? value : `o${this.#names++}`);
+    if (name !== value) {
       this.nodes.push({
         type: 'Identity',
         inputs: [value],

@@ -1,0 +1,85 @@
+import type { Checkpoint, NamedTensor } from '../checkpoint/checkpoint.js';
+import { snapshotState } from '../checkpoint/model-snapshot.js';
+import type { Engine } from '../engines/engine.js';
+import { modelOf } from '../models/model-kinds.js';
+import type { ModelConfig } from '../models/model-config.js';
+import { createVariable, type Parameters } from '../networks/parameters.js';
+import {
+  generateImages,
+  openAveragedGenerator,
+  type GeneratorVariables,
+} from '../sampling/averaged-generator.js';
+import type { Layer } from './layer.js';
+import { layersFiles, type ExportedFile } from './layers-files.js';
+import { onnxModel } from './onnx-model.js';
+import { layerBehind, onTracingBackend, tracedInput } from './tracing-backend.js';
+
+/** What a generator can be exported as. */
+export const modelFormats = ['onnx', 'tfjs-layers'] as const;
+export type ModelFormat = (typeof modelFormats)[number];
+
+/** What the output is called. */
+const OUTPUT = 'images';
+
+/** Writes a traced network; `properties` is what the files say about the model. */
+type Writer = (output: Layer, properties: Readonly<Record<string, unknown>>) => ExportedFile[];
+
+const writers: Readonly<Record<ModelFormat, Writer>> = {
+  onnx: (output, properties) => {
+    const texts = Object.entries(properties).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]);
+    const bytes = onnxModel(output, OUTPUT, Object.fromEntries(texts) as Record<string, string>);
+    return [{ name: 'generator.onnx', bytes }];
+  },
+  'tfjs-layers': (output, properties) => layersFiles(output, OUTPUT, properties),
+};
+
+/**
+ * A checkpoint's averaged generator for other programs: `generator.onnx`, and `model.json` with `weights.bin` for
+ * TensorFlow.js. Its inputs are `z`, N(0, 1) noise [n, latentDim], and `classes`, one-hot [n, classes], where the model
+ * knows classes; its output is `images`, [n, size, size, channels] in [-1, 1]. All are float32.
+ *
+ * @param engine measures the averaged generator's batch-norm statistics, as sampling does
+ * @returns the files in the order in which to write them
+ * @throws ExportError when the generator does something that no layer stands for
+ */
+export async function exportModel(
+  checkpoint: Checkpoint,
+  engine: Engine,
+  formats: readonly ModelFormat[],
+): Promise<ExportedFile[]> {
+  const { config, labels } = checkpoint;
+  const { model, size, channels, latentDim } = config;
+  const generator = await openAveragedGenerator(config, engine);
+  await generator.load(checkpoint);
+  const snapshot = await snapshotState(engine, new Map(Object.entries(generator.variables)));
+  await generator.dispose();
+  const properties = { model, labels, size, channels, latentDim };
+  return onTracingBackend(() => {
+    const network = traceGenerator(config, snapshot);
+    return formats.flatMap((format) => writers[format](network, properties));
+  });
+}
+
+/** The layers of a generator whose variables have the values of a snapshot. */
+function traceGenerator(config: ModelConfig, snapshot: ReadonlyMap<string, NamedTensor>): Layer {
+  const restored = (group: keyof GeneratorVariables): Parameters => {
+    const own = [...snapshot].filter(([name]) => name.startsWith(`${group}/`));
+    return new Map(
+      own.map(([name, { shape, values }]) => [
+        name.slice(group.length + 1),
+        createVariable(shape, values),
+      ]),
+    );
+  };
+  const variables = { weights: restored('weights'), statistics: restored('statistics') };
+  const z = tracedInput('z', [config.latentDim]);
+  const classes = tracedInput('classes', [config.classes]);
+  const layer = layerBehind(generateImages(modelOf(config), variables, z, classes));
+  for (const group of Object.values(variables)) {
+    for (const variable of group.values()) variable.dispose();
+  }
+  return layer;
+}
