@@ -11,7 +11,7 @@ export async function ablate(session, set, { only, seeds, budget }) {
   for (let seed = 0; seed < seeds; seed++) {
     for (const arm of arms) {
       const run = await trainOwn(session, set, budget, [...ablations[arm], '--seed', seed]);
-      const sheet = `${set.name}-${arm.replaceAll(' ', '-')}-seed${seed}`;
+      const sheet = `${set.name}-${arm}-seed${seed}`;
       const classes = await judge.look(await sampleOwn(session, run), sheet);
       const { kid, accuracy } = meanOf(classes);
       results.get(arm).push({ kid, worst: worstKid(classes), accuracy, seconds: run.seconds });

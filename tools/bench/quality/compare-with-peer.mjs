@@ -9,15 +9,16 @@ const PEER_SECONDS = 15;
 export async function compareWithPeer(session, set, { minutes }) {
   const judge = await openJudge(session);
   const own = await trainOwn(session, set, `${Math.round(minutes * 60)}s`);
+  const { training } = own;
   session.say(
-    `Ours has trained ${own.training.steps} steps in ${own.training.seconds.toFixed(0)} s; the whole command took ${own.seconds.toFixed(0)} s.`,
+    `Ours: ${training.steps} steps in ${training.seconds.toFixed(0)} s, ${own.seconds.toFixed(0)} s in all, load ${own.load}.`,
   );
   const look = (images, arm) => judge.look(images, `${set.name}-${arm}`);
   const arms = { ours: await look(await sampleOwn(session, own), 'ours') };
   const seconds = Math.ceil(own.seconds / PEER_SECONDS) * PEER_SECONDS;
   for (const arm of peerArms) {
-    const { images, shown } = await runPeer(session, set, arm, seconds);
-    session.say(`The peer, ${arm}, has trained on ${shown} images in ${seconds} s.`);
+    const { images, shown, load } = await runPeer(session, set, arm, seconds);
+    session.say(`The peer, ${arm}: ${shown} images in ${seconds} s, load ${load}.`);
     arms[arm] = await look(images, arm);
   }
   session.table(

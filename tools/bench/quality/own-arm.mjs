@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { IMAGES_PER_CLASS } from './judge.mjs';
 
@@ -9,7 +10,8 @@ const MACHINE = ['--engine', 'onnx', '--threads', '2'];
  * Trains our model with `augment train`.
  *
  * @param flags further options of the command
- * @returns the run's folder, the seconds that the whole command took, and what run.json says of the training
+ * @returns the run's folder, the seconds that the whole command took, what run.json says of the training, and the
+ *   load of the last five minutes
  */
 export function trainOwn(session, { name, manifest, content }, budget, flags = []) {
   const options = ['--budget', budget, ...MACHINE, ...flags];
@@ -22,7 +24,7 @@ export function trainOwn(session, { name, manifest, content }, budget, flags = [
     );
     const seconds = (performance.now() - start) / 1000;
     const { training } = JSON.parse(await readFile(join(folder, 'run', 'run.json'), 'utf8'));
-    return { seconds, training };
+    return { seconds, training, load: loadavg()[1] };
   });
 }
 

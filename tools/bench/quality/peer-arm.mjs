@@ -1,3 +1,4 @@
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { IMAGES_PER_CLASS } from './judge.mjs';
 
@@ -7,14 +8,16 @@ export const peerArms = ['per-class', 'conditional'];
 /**
  * Trains the peer on all train images of a set, those included that ours holds out, and generates.
  *
- * @returns the folder of images by class, and the number of real images shown
+ * @returns the folder of images by class, the number of real images shown, and the load of the last five minutes
  */
 export async function runPeer(session, { name, train, content }, arm, seconds) {
   const code = await session.scriptCode('peer.py', 'dcgan_tutorial.py', 'fashion_mnist.py');
   const key = [code, content, seconds, IMAGES_PER_CLASS];
-  const { folder, images } = await session.once(`${name}-peer-${arm}`, key, (folder) => {
+  const imagesIn = (folder) => join(folder, 'images');
+  const trained = await session.once(`${name}-peer-${arm}`, key, async (folder) => {
     session.say(`Training the peer on ${name}, ${arm}: ${seconds} s`);
-    return session.script('peer.py', arm, train, seconds, IMAGES_PER_CLASS, join(folder, 'images'));
+    const options = [arm, train, seconds, IMAGES_PER_CLASS, imagesIn(folder)];
+    return { ...(await session.script('peer.py', ...options)), load: loadavg()[1] };
   });
-  return { images: join(folder, 'images'), shown: images };
+  return { ...trained, images: imagesIn(trained.folder) };
 }

@@ -54,4 +54,4 @@ else:
     for label, name in enumerate(train):
         one = torch.full((dcgan_tutorial.BATCH,), label)
         write(net_g, name, F.one_hot(one, len(train)).float())
-print(json.dumps({"images": shown}))
+print(json.dumps({"shown": shown}))
