@@ -21,6 +21,9 @@ export async function openJudge(session) {
       return session.script('extractor.py', join(folder, 'extractor.pt'));
     },
   );
+  session.say(
+    `The extractor is right on ${(100 * extractor.accuracy).toFixed(1)} % of the test images.`,
+  );
   const file = join(extractor.folder, 'extractor.pt');
   const code = await session.scriptCode('measure.py', 'metrics.py', ...training);
   const measure = async (...source) => {

@@ -37,13 +37,10 @@ export function trainOwn(session, { name, manifest, content }, budget, flags = [
 export async function sampleOwn(session, { folder }, checkpoint = 'model') {
   const key = [folder, checkpoint, IMAGES_PER_CLASS];
   const sampled = await session.once('own-images', key, async (out) => {
+    const file = join(folder, 'run', 'checkpoints', `${checkpoint}.safetensors`);
     await session.augment(
-      ...[
-        'sample',
-        '--checkpoint',
-        join(folder, 'run', 'checkpoints', `${checkpoint}.safetensors`),
-      ],
-      ...['--count', IMAGES_PER_CLASS, '--out', join(out, 'images'), '--quiet', ...MACHINE],
+      ...['sample', '--checkpoint', file, '--count', IMAGES_PER_CLASS],
+      ...['--out', join(out, 'images'), '--quiet', ...MACHINE],
     );
   });
   return join(sampled.folder, 'images');

@@ -15,6 +15,8 @@ import torch.nn.functional as F
 import dcgan_tutorial
 import fashion_mnist
 
+if "openblas" not in open("/proc/self/maps").read():
+    sys.exit("PyTorch runs on the reference BLAS here: apt-get install libopenblas0-pthread")
 arm, folder, seconds, count, out = sys.argv[1:]
 seconds, count = float(seconds), int(count)
 torch.set_num_threads(2)
