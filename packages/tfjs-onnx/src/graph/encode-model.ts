@@ -1,5 +1,11 @@
 import onnxProto from 'onnx-proto';
-import type { Attribute, ElementType, GraphBuilder, GraphNode, GraphValue } from './graph-builder.js';
+import type {
+  Attribute,
+  ElementType,
+  GraphBuilder,
+  GraphNode,
+  GraphValue,
+} from './graph-builder.js';
 
 const { onnx } = onnxProto;
 
