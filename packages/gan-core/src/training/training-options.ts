@@ -87,13 +87,13 @@ export const trainingOptions = z.object({
     .union([z.literal('auto'), z.number().min(0)])
     .default('auto')
     .describe(
-      "Standard deviation of Gaussian noise on what the discriminator sees, pixels being -1 to 1, to keep it from fine detail that gives real images away; auto: the model's own (0).",
+      'Standard deviation of Gaussian noise on what the discriminator sees, pixels being -1 to 1, to keep it from fine detail that gives real images away; auto: .1 for seed64, else 0.',
     ),
   loss: z
     .enum(['auto', ...lossNames])
     .default('auto')
     .describe(
-      "What discriminator and generator minimise; auto: the model's own (non-saturating). relativistic is meant with --gradient-penalty.",
+      'What discriminator and generator minimise; auto: minimax for gan, else non-saturating. relativistic is meant with --gradient-penalty.',
     ),
   labelSmoothing: z
     .number()
@@ -114,7 +114,7 @@ export const trainingOptions = z.object({
     .min(0)
     .default(0)
     .describe(
-      'Gamma of R1 and R2, which keep the discriminator flat at real and generated images; steadies training and about doubles its time (0: off).',
+      'Gamma of R1 and R2, which keep the discriminator flat at real and generated images; each step takes longer, for the gradient of a gradient (0: off).',
     ),
 });
 export type TrainingOptions = z.infer<typeof trainingOptions>;
