@@ -269,7 +269,7 @@ describe('a model per class', () => {
     const engine = await open();
     const config = { ...tiny.seed64, perClass: true };
     const recipe = { learningRateD: 1e-3, learningRateG: 2e-3 };
-    const checkpoint = await checkpointAfter(engine, config, { budget: '5kimg', recipe });
+    const checkpoint = await checkpointAfter(engine, config, { budget: '2kimg', recipe });
     const sampler = await openSampler(checkpoint, engine);
     const [dark, bright] = [await sampler.generate(0, 0), await sampler.generate(1, 0)];
     expect(mean(bright) - mean(dark)).toBeGreaterThan(60);
@@ -292,7 +292,7 @@ describe('autoencoder and vae', () => {
   it.each(['autoencoder', 'vae'] as const)('%s gives images back', async (model) => {
     const training = await trainTiny(await open(), {
       config: tiny[model],
-      budget: '4kimg',
+      budget: '2kimg',
       recipe: modelKinds[model].recipe,
     });
     const errors: number[] = [];
@@ -305,7 +305,7 @@ describe('autoencoder and vae', () => {
     '%s makes images like the train images',
     async (model) => {
       const engine = await open();
-      const checkpoint = await checkpointAfter(engine, tiny[model], { budget: '6kimg' });
+      const checkpoint = await checkpointAfter(engine, tiny[model], { budget: '3kimg' });
       const sampler = await openSampler(checkpoint, engine);
       const images = await sampler.generate(0, 0);
       const levels = Array.from({ length: 64 }, (_, i) =>
