@@ -123,7 +123,10 @@ const programs: Record<
         z: new ort.Tensor('float32', z, [z.length / latentDim, latentDim]),
         classes: new ort.Tensor('float32', classOf, [classOf.length / classes, classes]),
       };
-      const known = session.inputNames.map((name) => [name, inputs[name] as ort.Tensor] as const);
+      const known = session.inputNames.flatMap((name) => {
+        const tensor = inputs[name];
+        return tensor ? [[name, tensor] as const] : [];
+      });
       const { images } = await session.run(Object.fromEntries(known));
       return images?.data as Float32Array;
     };
