@@ -11,10 +11,15 @@ import {
   type Checkpoint,
   type Engine,
   type ExportedFile,
+  type ModelConfig,
 } from '../src/index.js';
 import { modelOf } from '../src/models/model-kinds.js';
 import { randomStream } from '../src/random-stream.js';
-import { generateImages, openAveragedGenerator } from '../src/sampling/averaged-generator.js';
+import {
+  allVariables,
+  generateImages,
+  openAveragedGenerator,
+} from '../src/sampling/averaged-generator.js';
 import { oneHot } from '../src/training/batch-inputs.js';
 import { tinyConfig, tinyRecipe } from './tiny-model.js';
 
@@ -26,13 +31,19 @@ beforeAll(async () => {
 afterAll(() => engine.dispose());
 
 /** A checkpoint whose weights are large enough for images of all shades. */
-function wildCheckpoint(channels: 1 | 3): Checkpoint {
-  const config = { ...tinyConfig, channels, classes: 3 };
-  const tensors = [...modelOf(config).generator.specs].map(([name, { shape }]) => {
-    const values = new Float32Array(tf.util.sizeFromShape([...shape]));
-    randomStream(channels, name).fillNormal(values);
-    return [`average/${name}`, { shape, values: values.map((value) => value / 3) }] as const;
-  });
+function wildCheckpoint(channels: 1 | 3, own: Partial<ModelConfig> = {}): Checkpoint {
+  const config = { ...tinyConfig, channels, classes: 3, ...own };
+  const { generator, buffers } = modelOf(config);
+  const groups = Object.entries({ average: generator.specs, buffers });
+  const tensors = groups.flatMap(([group, specs]) =>
+    [...specs].map(([name, { shape }]) => {
+      const values = new Float32Array(tf.util.sizeFromShape([...shape]));
+      randomStream(channels, name).fillNormal(values);
+      // A variance is above 0.
+      const valueOf = (value: number) => (group === 'buffers' ? 0.5 + value ** 2 : value / 3);
+      return [`${group}/${name}`, { shape, values: values.map(valueOf) }] as const;
+    }),
+  );
   return {
     config,
     recipe: tinyRecipe,
@@ -62,9 +73,7 @@ async function images(
   classOf: Float32Array,
 ): Promise<Float32Array> {
   const { config } = checkpoint;
-  const generator = await openAveragedGenerator(config, engine);
-  await generator.load(checkpoint);
-  const { variables } = generator;
+  const { variables } = await openAveragedGenerator(checkpoint, engine);
   const step = await engine.compile(
     (z, classes) => [generateImages(modelOf(config), variables, z, classes)],
     {
@@ -72,7 +81,7 @@ async function images(
         { name: 'z', shape: [null, config.latentDim] },
         { name: 'classes', shape: [null, config.classes] },
       ],
-      variables: [...variables.weights.values(), ...variables.statistics.values()],
+      variables: allVariables(variables),
     },
   );
   const [result] = await step.run(z, classOf);
@@ -110,10 +119,15 @@ const programs: Record<
   async onnx(files, { latentDim, classes }) {
     const session = await ort.InferenceSession.create(bytesOf(files, 'generator.onnx'));
     return async (z, classOf) => {
-      const { images } = await session.run({
+      const inputs: Record<string, ort.Tensor> = {
         z: new ort.Tensor('float32', z, [z.length / latentDim, latentDim]),
         classes: new ort.Tensor('float32', classOf, [classOf.length / classes, classes]),
+      };
+      const known = session.inputNames.flatMap((name) => {
+        const tensor = inputs[name];
+        return tensor ? [[name, tensor] as const] : [];
       });
+      const { images } = await session.run(Object.fromEntries(known));
       return images?.data as Float32Array;
     };
   },
@@ -125,7 +139,9 @@ const programs: Record<
       return tf.tidy(() => {
         const inputs = [tf.tensor(z, [z.length / latentDim, latentDim])];
         inputs.push(tf.tensor(classOf, [classOf.length / classes, classes]));
-        return (model.predict(inputs) as tf.Tensor).dataSync<'float32'>();
+        return (
+          model.predict(inputs.slice(0, model.inputs.length)) as tf.Tensor
+        ).dataSync<'float32'>();
       });
     };
   },
@@ -169,6 +185,22 @@ describe.each(['onnx', 'tfjs-layers'] as const)('a generator as %s', (format) =>
     expect(largestDifference(made, await images(checkpoint, z, classOf))).toBeLessThan(1e-5);
   });
 
+  it.each<[string, Partial<ModelConfig>]>([
+    ['seed64', { model: 'seed64', embeddingDim: 0, generatorWidths: [8, 4] }],
+    ['gan', { model: 'gan', embeddingDim: 0, generatorWidths: [8, 16] }],
+    ['autoencoder', { model: 'autoencoder', embeddingDim: 0 }],
+    ['vae', { model: 'vae', embeddingDim: 0 }],
+  ])('makes the images of a %s, which knows no classes', async (_name, own) => {
+    const checkpoint = wildCheckpoint(3, own);
+    const files = await exportModel(checkpoint, engine, [format]);
+    const program = await programs[format](files, checkpoint.config);
+    const z = blockNoise(checkpoint, 0);
+    const classOf = oneHot(new Int32Array(SAMPLE_BLOCK), 3);
+    const made = await program(z, classOf);
+    expect(largestDifference(made, await images(checkpoint, z, classOf))).toBeLessThan(1e-5);
+    expect(Math.max(...made) - Math.min(...made)).toBeGreaterThan(0.5);
+  });
+
   it('is the same bytes for the same checkpoint', async () => {
     const checkpoint = wildCheckpoint(3);
     const files = await exportModel(checkpoint, engine, [format]);
@@ -203,4 +235,9 @@ describe('what an exported generator says about itself', () => {
     expect(bytes.includes(JSON.stringify(about.labels))).toBe(true);
     expect(bytes.includes('com.microsoft')).toBe(false);
   });
+});
+
+it('refuses a model with a generator for each class', async () => {
+  const work = exportModel(wildCheckpoint(1, { perClass: true }), engine, ['onnx']);
+  await expect(work).rejects.toThrow(/each of its 3 classes has a generator of its own/);
 });

@@ -5,10 +5,12 @@ import { modelOf } from '../models/model-kinds.js';
 import type { ModelConfig } from '../models/model-config.js';
 import { createVariable, type Parameters } from '../networks/parameters.js';
 import {
+  allVariables,
   generateImages,
   openAveragedGenerator,
   type GeneratorVariables,
 } from '../sampling/averaged-generator.js';
+import { ExportError } from './export-error.js';
 import type { Layer } from './layer.js';
 import { layersFiles, type ExportedFile } from './layers-files.js';
 import { onnxModel } from './onnx-model.js';
@@ -43,7 +45,7 @@ const writers: Readonly<Record<ModelFormat, Writer>> = {
  *
  * @param engine measures the averaged generator's batch-norm statistics, as sampling does
  * @returns the files in the order in which to write them
- * @throws ExportError when the generator does something that no layer stands for
+ * @throws ExportError when the generator does something that no layer stands for, or each class has its own
  */
 export async function exportModel(
   checkpoint: Checkpoint,
@@ -52,8 +54,12 @@ export async function exportModel(
 ): Promise<ExportedFile[]> {
   const { config, labels } = checkpoint;
   const { model, size, channels, latentDim } = config;
-  const generator = await openAveragedGenerator(config, engine);
-  await generator.load(checkpoint);
+  if (config.perClass) {
+    throw new ExportError(
+      `The model cannot be exported: each of its ${labels.length} classes has a generator of its own (--per-class).`,
+    );
+  }
+  const generator = await openAveragedGenerator(checkpoint, engine);
   const snapshot = await snapshotState(engine, new Map(Object.entries(generator.variables)));
   await generator.dispose();
   const properties = { model, labels, size, channels, latentDim };
@@ -74,12 +80,14 @@ function traceGenerator(config: ModelConfig, snapshot: ReadonlyMap<string, Named
       ]),
     );
   };
-  const variables = { weights: restored('weights'), statistics: restored('statistics') };
+  const variables = {
+    weights: restored('weights'),
+    buffers: restored('buffers'),
+    statistics: restored('statistics'),
+  };
   const z = tracedInput('z', [config.latentDim]);
   const classes = tracedInput('classes', [config.classes]);
   const layer = layerBehind(generateImages(modelOf(config), variables, z, classes));
-  for (const group of Object.values(variables)) {
-    for (const variable of group.values()) variable.dispose();
-  }
+  for (const variable of allVariables(variables)) variable.dispose();
   return layer;
 }
