@@ -11,7 +11,7 @@ import { modelFile } from './train-model.js';
 import { sampleSheet } from './write-sample-sheet.js';
 
 /** A measure during training. */
-export interface CurvePoint {
+interface CurvePoint {
   readonly seconds: number;
   readonly kernelDistance: number;
 }
