@@ -26,7 +26,12 @@ export const compare = defineCommand({
       .array(z.enum(modelNames))
       .default([...modelNames])
       .describe('Models to train, one after the other; commas or repeated flags.'),
-    ...trainOptions.omit({ model: true, out: true }).shape,
+    ...trainOptions.omit({
+      model: true,
+      out: true,
+      generatorWidths: true,
+      discriminatorWidths: true,
+    }).shape,
     out: z
       .string()
       .optional()
@@ -45,7 +50,7 @@ export const compare = defineCommand({
     const manifest = await readManifest(options.manifest, options);
     for (const model of models) assertModelExists({ ...options, model }, manifest.classes);
     const out = resolve(options.out ?? join(manifest.folder, 'compared'));
-    await claimFolder(out, models);
+    await claimComparison(out, models);
     const rated: RatedModel[] = [];
     for (const [i, model] of [...new Set(models)].entries()) {
       narrator.say(`Model ${i + 1} of ${models.length}: ${model}.`);
@@ -73,7 +78,7 @@ export const compare = defineCommand({
  *
  * @throws RunError when it holds anything else
  */
-async function claimFolder(out: string, models: readonly string[]): Promise<void> {
+async function claimComparison(out: string, models: readonly string[]): Promise<void> {
   await mkdir(out, { recursive: true });
   const known = new Set([...models, PAGE, RESULT]);
   const foreign = (await readdir(out)).find((name) => !known.has(name));
