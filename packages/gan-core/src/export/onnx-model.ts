@@ -22,7 +22,7 @@ export function onnxModel(
     values.set(layer, valueOf(graph, layer, inputs));
   }
   graph.output(values.get(output) ?? '', [-1, ...output.shape], 'float32', name);
-  return encodeModel(graph, properties);
+  return encodeModel(graph, { properties });
 }
 
 /** The value that a layer computes of its inputs' values. */
