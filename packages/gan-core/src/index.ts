@@ -13,5 +13,6 @@ export { openSampler, SAMPLE_BLOCK, type Sampler } from './sampling/open-sampler
 export { resolveRecipe, type Recipe } from './training/recipe.js';
 export { parseBudget, type Budget } from './training/budget.js';
 export type { TrainingImages } from './training/draw-batch.js';
-export { train, TrainingError, type StepReport, type Training } from './training/train.js';
+export { train, type StepReport, type Training } from './training/train.js';
+export { TrainingError } from './training/training-error.js';
 export { trainingOptions, type TrainingOptions } from './training/training-options.js';

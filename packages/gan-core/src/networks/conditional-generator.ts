@@ -53,7 +53,7 @@ export function conditionalGenerator(shape: Shape): GeneratorNetwork {
 function specsOf({ generatorWidths: widths, latentDim, embeddingDim, classes, channels }: Shape) {
   const specs = new Map<string, ParameterSpec>([
     // A small start would be multiplied by the small start of every gain and bias of a class.
-    ['embedding', { shape: [classes, embeddingDim], start: 'unit normal' }],
+    ['embedding', { shape: [classes, embeddingDim], start: 'unit normal', rowsAreClasses: true }],
     ['dense', { shape: [latentDim, 16 * (widths[0] ?? 1)], start: 'normal' }],
   ]);
   widths.forEach((width, block) => {

@@ -6,6 +6,8 @@ export interface ParameterSpec {
   readonly shape: readonly number[];
   /** N(0, .02), the DCGAN paper's start; N(0, 1), for embeddings; or a constant. */
   readonly start: keyof typeof startScales | number;
+  /** Whether row i belongs to class i: such rows are matched by label when another run's weights are taken over. */
+  readonly rowsAreClasses?: true;
 }
 
 /** Parameters before they exist, by name. */

@@ -1,6 +1,7 @@
 import { NonFiniteError } from '@evenset/tfjs-onnx';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import { restoreState, snapshotState } from '../checkpoint/model-snapshot.js';
+import { transferState } from '../checkpoint/transfer-state.js';
 import type { Engine } from '../engines/engine.js';
 import type { ModelConfig } from '../models/model-config.js';
 import { modelOf } from '../models/model-kinds.js';
@@ -8,12 +9,9 @@ import { createModelState, disposeState, variablesOf } from '../models/model-sta
 import { parseBudget, stepsOf } from './budget.js';
 import { classBalance } from './class-balance.js';
 import { drawBatch, type BatchSource, type TrainingImages } from './draw-batch.js';
+import { openPace } from './pace.js';
 import type { Recipe } from './recipe.js';
-
-/** Training went wrong in a way that more steps do not mend. */
-export class TrainingError extends Error {
-  override readonly name = 'TrainingError';
-}
+import { TrainingError } from './training-error.js';
 
 /** What one step came to. */
 export interface StepReport {
@@ -26,6 +24,8 @@ export interface StepReport {
   readonly imagesPerSecond: number;
   /** Of this session, compilation left out. */
   readonly elapsedSeconds: number;
+  /** What the rest of the run will take; undefined until the first steps are timed. */
+  readonly secondsLeft: number | undefined;
 }
 
 /** A run of training: iterate to train, stop iterating to stop. */
@@ -34,21 +34,21 @@ export interface Training extends AsyncIterable<StepReport> {
   readonly totalSteps: number;
   /** The state between two steps. */
   checkpoint(): Promise<Checkpoint>;
+  /** Goes back to a checkpoint of this run, with learning rates half as large as they are. Call it between two steps. */
+  rollBack(checkpoint: Checkpoint): Promise<void>;
   /** Frees the model's variables and the compiled step. */
   dispose(): Promise<void>;
 }
-
-/** Steps that a time budget is converted by: the first ones warm up, the others are timed. */
-const WARM_UP_STEPS = 3;
-const TIMED_STEPS = 12;
 
 /**
  * Prepares a training run.
  *
  * @param options.positions the train images, as `images` knows them
  * @param options.labels the classes' names, saved with the checkpoint
+ * @param options.init a checkpoint of another run, perhaps with other classes, to take the first weights from
  * @param options.resume a checkpoint of the same run to go on from; its seed, config, recipe and total steps hold
- * @throws TrainingError while iterating when a loss is not finite any more
+ * @throws TrainingError while iterating when a value is not finite any more; `rollBack` may mend it
+ * @throws CheckpointError when `init` has other networks
  */
 export async function train(options: {
   readonly config: ModelConfig;
@@ -59,9 +59,10 @@ export async function train(options: {
   readonly images: TrainingImages;
   readonly positions: Int32Array;
   readonly engine: Engine;
-  readonly resume?: Checkpoint;
+  readonly init?: Checkpoint | undefined;
+  readonly resume?: Checkpoint | undefined;
 }): Promise<Training> {
-  const { engine, resume, images, labels } = options;
+  const { engine, init, resume, images, labels } = options;
   const { config, recipe, seed } = resume ?? options;
   const { batchSize } = recipe;
   await engine.activate();
@@ -79,66 +80,57 @@ export async function train(options: {
     { inputs, variables: variablesOf(state), transfer: true },
   );
   if (resume) await restoreState(engine, state, resume);
+  else if (init) await transferState(engine, { model, config, state }, labels, init);
 
   const balance = classBalance(images.labels, options.positions, config.classes);
   const source: BatchSource = { images, balance, seed, batchSize };
   const budget = parseBudget(options.budget);
+  const pace = openPace(budget);
   let done = resume?.step ?? 0;
+  let rollbacks = resume?.rollbacks ?? 0;
   let totalSteps =
     resume?.totalSteps ?? stepsOf(budget, batchSize, options.positions.length) ?? Infinity;
+  /** The next step's inputs, drawn while a step runs. */
+  let next: { readonly step: number; readonly batch: Promise<Float32Array[]> } | undefined;
+
+  function draw(step: number): { step: number; batch: Promise<Float32Array[]> } {
+    const batch = drawBatch(source, { step, totalSteps, rollbacks }).then((drawn) =>
+      inputs.map((input) => input.draw(drawn)),
+    );
+    // A failure is thrown when the batch is awaited, not while another step runs.
+    batch.catch(() => undefined);
+    return { step, batch };
+  }
 
   async function* iterate(): AsyncGenerator<StepReport> {
-    const first = done;
-    let start = performance.now();
-    let timedFrom = start;
-    const draw = (step: number) => {
-      const batch = drawBatch(source, step, totalSteps).then((drawn) =>
-        inputs.map((input) => input.draw(drawn)),
-      );
-      // A failure is thrown when the batch is awaited, not while another step runs.
-      batch.catch(() => undefined);
-      return batch;
-    };
-    let next: Promise<Float32Array[]> | undefined;
+    pace.start();
     while (done < totalSteps) {
       const current = done + 1;
-      const batch = await (next ?? draw(current));
-      // Drawn while the step runs.
+      const { batch } = next?.step === current ? next : draw(current);
+      const drawn = await batch;
       next = current < totalSteps ? draw(current + 1) : undefined;
-      const results = await compiled.run(...batch).catch((error: unknown) => {
+      const results = await compiled.run(...drawn).catch((error: unknown) => {
         throw error instanceof NonFiniteError
-          ? divergence(current, outputs[error.output] ?? '', error.value)
+          ? new TrainingError(current, `${outputs[error.output] ?? ''} is ${error.value}`)
           : error;
       });
-      done = current;
-
-      const now = performance.now();
-      const ran = done - first;
-      if (ran === WARM_UP_STEPS) timedFrom = now;
-      if (budget.kind === 'time') {
-        const spent = (now - start) / 1000;
-        if (!Number.isFinite(totalSteps) && ran === WARM_UP_STEPS + TIMED_STEPS) {
-          const perStep = (now - timedFrom) / 1000 / TIMED_STEPS;
-          totalSteps = done + Math.max(0, Math.floor((budget.seconds - spent) / perStep));
-        }
-        // A machine that has become slower must not make ten minutes an hour.
-        if (spent >= budget.seconds) totalSteps = done;
-      }
       const values = Object.fromEntries(outputs.map((name, i) => [name, results[i]?.[0] ?? NaN]));
       for (const [name, value] of Object.entries(values)) {
-        if (!Number.isFinite(value)) throw divergence(done, name, value);
+        if (!Number.isFinite(value)) throw new TrainingError(current, `${name} is ${value}`);
       }
-      const elapsedSeconds = (now - start) / 1000;
+      done = current;
+      totalSteps = pace.stepDone(done, totalSteps);
       yield {
         step: done,
         totalSteps,
         images: done * batchSize,
         values,
-        imagesPerSecond: (ran * batchSize) / elapsedSeconds,
-        elapsedSeconds,
+        imagesPerSecond: pace.stepsPerSecond * batchSize,
+        elapsedSeconds: pace.seconds,
+        secondsLeft: pace.secondsPerStep && pace.secondsPerStep * (totalSteps - done),
       };
       // What the consumer did meanwhile (a checkpoint, a sheet) is not training time.
-      start += performance.now() - now;
+      pace.start();
     }
   }
 
@@ -154,18 +146,19 @@ export async function train(options: {
       classShares: balance.shares,
       seed,
       step: done,
+      rollbacks,
       totalSteps,
       tensors: await snapshotState(engine, state),
     }),
+    async rollBack(checkpoint) {
+      await restoreState(engine, state, checkpoint);
+      done = checkpoint.step;
+      rollbacks++;
+      next = undefined;
+    },
     async dispose() {
       await compiled.dispose();
       disposeState(state);
     },
   };
-}
-
-function divergence(step: number, output: string, value: number): TrainingError {
-  return new TrainingError(
-    `Training is not finite at step ${step} (${output} ${value}); lower --learning-rate-d and --learning-rate-g or change --seed.`,
-  );
 }
