@@ -11,7 +11,7 @@ export { configureModel } from './models/model-kinds.js';
 export { openJudge, type Judge } from './sampling/open-judge.js';
 export { openSampler, SAMPLE_BLOCK, type Sampler } from './sampling/open-sampler.js';
 export { resolveRecipe, type Recipe } from './training/recipe.js';
-export { parseBudget, type Budget } from './training/budget.js';
+export { parseBudget, stepsOf, type Budget } from './training/budget.js';
 export type { TrainingImages } from './training/draw-batch.js';
 export { train, type StepReport, type Training } from './training/train.js';
 export { TrainingError } from './training/training-error.js';

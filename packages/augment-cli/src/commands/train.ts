@@ -37,7 +37,7 @@ export const train = defineCommand({
         finishedAt: new Date().toISOString(),
         training: trained.record,
         generator: await generatorHash(file),
-        warnings,
+        warnings: [...warnings, ...trained.warnings],
       };
       await folder.save(finished);
       narrator.result(`Checkpoint: ${file}`, finished);

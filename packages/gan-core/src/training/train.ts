@@ -32,6 +32,10 @@ export interface StepReport {
 export interface Training extends AsyncIterable<StepReport> {
   /** Steps in all; provisional until a time budget has timed its first steps. */
   readonly totalSteps: number;
+  /** Steps done. */
+  readonly step: number;
+  /** How often it went back; every time halved the learning rates. */
+  readonly rollbacks: number;
   /** The state between two steps. */
   checkpoint(): Promise<Checkpoint>;
   /** Goes back to a checkpoint of this run, with learning rates half as large as they are. Call it between two steps. */
@@ -89,7 +93,8 @@ export async function train(options: {
   let done = resume?.step ?? 0;
   let rollbacks = resume?.rollbacks ?? 0;
   let totalSteps =
-    resume?.totalSteps ?? stepsOf(budget, batchSize, options.positions.length) ?? Infinity;
+    resume?.totalSteps ??
+    (budget.kind === 'time' ? Infinity : stepsOf(budget, batchSize, options.positions.length));
   /** The next step's inputs, drawn while a step runs. */
   let next: { readonly step: number; readonly batch: Promise<Float32Array[]> } | undefined;
 
@@ -138,6 +143,12 @@ export async function train(options: {
     [Symbol.asyncIterator]: iterate,
     get totalSteps() {
       return totalSteps;
+    },
+    get step() {
+      return done;
+    },
+    get rollbacks() {
+      return rollbacks;
     },
     checkpoint: async () => ({
       config,
