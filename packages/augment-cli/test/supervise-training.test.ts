@@ -10,7 +10,8 @@ import { bestLook, pastLooks } from '../src/stages/past-looks.js';
 import type { Look } from '../src/stages/quality-watch.js';
 import { superviseTraining } from '../src/stages/supervise-training.js';
 
-const TOTAL = 100;
+/** Ten looks, the last eight of which are judged. */
+const TOTAL = 1000;
 let folder: string;
 let files: CheckpointFiles;
 let stats: StatsLog;
@@ -111,85 +112,85 @@ const faults = () =>
 
 describe('superviseTraining', () => {
   it('looks ten times and keeps the best checkpoint and the last', async () => {
-    await supervise(fakeTraining(), (step) => ({ kernelDistance: step === 70 ? 0.5 : 1 }));
+    await supervise(fakeTraining(), (step) => ({ kernelDistance: step === 700 ? 0.5 : 1 }));
     expect(pastLooks(stats.entries).map(({ step }) => step)).toEqual([
-      10, 20, 30, 40, 50, 60, 70, 80, 90, 100,
+      100, 200, 300, 400, 500, 600, 700, 800, 900, 1000,
     ]);
-    expect((await readCheckpoint(files.model)).step).toBe(70);
-    expect(bestLook(pastLooks(stats.entries))?.step).toBe(70);
-    expect((await readCheckpoint(files.last)).step).toBe(100);
-    expect((await readCheckpoint(files.good)).step).toBe(100);
+    expect((await readCheckpoint(files.model)).step).toBe(700);
+    expect(bestLook(pastLooks(stats.entries))?.step).toBe(700);
+    expect((await readCheckpoint(files.last)).step).toBe(1000);
+    expect((await readCheckpoint(files.good)).step).toBe(1000);
     expect(told).toEqual([]);
   });
 
   it('goes back to the last good look when a class collapses, and on to the end', async () => {
     const training = fakeTraining();
     await supervise(training, (step, rollbacks) =>
-      step === 60 && rollbacks === 0 ? { diversity: { bag: 0.1 }, kernelDistance: 0.1 } : {},
+      step === 600 && rollbacks === 0 ? { diversity: { bag: 0.1 }, kernelDistance: 0.1 } : {},
     );
-    expect(training).toMatchObject({ step: 100, rollbacks: 1 });
-    expect(faults()).toEqual([[60, 50]]);
+    expect(training).toMatchObject({ step: 1000, rollbacks: 1 });
+    expect(faults()).toEqual([[600, 500]]);
     expect(told).toEqual([
-      'At step 60, the class bag collapsed: its generated images differ 10 % as much as its real ones; back to step 50 at half the learning rates (1 of 3).',
+      'At step 600, the class bag collapsed: its generated images differ 10 % as much as its real ones; back to step 500 at half the learning rates (1 of 3).',
     ]);
     // The collapsed one is not the best, near as it was.
-    expect((await readCheckpoint(files.model)).step).toBe(10);
+    expect((await readCheckpoint(files.model)).step).toBe(100);
     expect(pastLooks(stats.entries)).toHaveLength(10);
-    expect(await readCheckpoint(files.last)).toMatchObject({ step: 100, rollbacks: 1 });
+    expect(await readCheckpoint(files.last)).toMatchObject({ step: 1000, rollbacks: 1 });
   });
 
   it('goes back behind the first of two looks that diverge', async () => {
     await supervise(fakeTraining(), (step, rollbacks) =>
-      rollbacks === 0 && step >= 70 ? { kernelDistance: 9 } : {},
+      rollbacks === 0 && step >= 700 ? { kernelDistance: 90 } : {},
     );
-    expect(faults()).toEqual([[80, 60]]);
+    expect(faults()).toEqual([[800, 600]]);
   });
 
   it('starts again from the first weights where it fails before the first look', async () => {
-    await supervise(fakeTraining((step, rollbacks) => step === 4 && rollbacks < 2));
+    await supervise(fakeTraining((step, rollbacks) => step === 40 && rollbacks < 2));
     expect(faults()).toEqual([
-      [4, 0],
-      [4, 0],
+      [40, 0],
+      [40, 0],
     ]);
-    expect(await readCheckpoint(files.last)).toMatchObject({ step: 100, rollbacks: 2 });
+    expect(await readCheckpoint(files.last)).toMatchObject({ step: 1000, rollbacks: 2 });
   });
 
   it('gives up after three times, says what to try, and keeps what was good', async () => {
-    const training = fakeTraining((step) => step === 45);
+    const training = fakeTraining((step) => step === 450);
     await expect(supervise(training)).rejects.toThrow(
-      /^Training failed at step 45: lossG is NaN\. It went back 3 times.*--learning-rate-d.*augment sample --checkpoint .*model/,
+      /^Training failed at step 450: lossG is NaN\. It went back 3 times.*--learning-rate-d.*augment sample --checkpoint .*model/,
     );
     expect(faults()).toHaveLength(4);
-    expect((await readCheckpoint(files.model)).step).toBe(10);
-    expect(await readCheckpoint(files.last)).toMatchObject({ step: 40, rollbacks: 3 });
+    expect((await readCheckpoint(files.model)).step).toBe(100);
+    expect(await readCheckpoint(files.last)).toMatchObject({ step: 400, rollbacks: 3 });
   });
 
   it('undoes nothing when the last look fails, but does not choose it', async () => {
     const training = fakeTraining();
     await supervise(training, (step) =>
-      step === 100 ? { diversity: { bag: 0.1 }, kernelDistance: 0 } : {},
+      step === 1000 ? { diversity: { bag: 0.1 }, kernelDistance: 0 } : {},
     );
-    expect(training).toMatchObject({ step: 100, rollbacks: 0 });
+    expect(training).toMatchObject({ step: 1000, rollbacks: 0 });
     expect(told).toEqual([expect.stringMatching(/^At the last step, the class bag collapsed/)]);
-    expect((await readCheckpoint(files.model)).step).toBe(10);
-    expect((await readCheckpoint(files.last)).step).toBe(100);
+    expect((await readCheckpoint(files.model)).step).toBe(100);
+    expect((await readCheckpoint(files.last)).step).toBe(1000);
   });
 
   it('stops after the step at hand when it is asked to, with a checkpoint', async () => {
     const stop = new AbortController();
     const training = fakeTraining((step) => {
-      if (step === 34) stop.abort();
+      if (step === 340) stop.abort();
       return false;
     });
     await supervise(training, undefined, stop.signal);
-    expect(training.step).toBe(34);
-    expect((await readCheckpoint(files.last)).step).toBe(34);
+    expect(training.step).toBe(340);
+    expect((await readCheckpoint(files.last)).step).toBe(340);
   });
 
   it('goes on from its files and its log to the same end after a crash at any step', async () => {
     const lookOf = (step: number, rollbacks: number) => ({
-      kernelDistance: 1 + ((step * 7 + rollbacks) % 10),
-      ...(step === 60 && rollbacks === 0 && { diversity: { bag: 0.1 } }),
+      kernelDistance: 1 + (((step / 100) * 7 + rollbacks) % 10),
+      ...(step === 600 && rollbacks === 0 && { diversity: { bag: 0.1 } }),
     });
     await supervise(fakeTraining(), lookOf);
     const whole = {
@@ -198,12 +199,12 @@ describe('superviseTraining', () => {
       model: await readCheckpoint(files.model),
     };
     const crashes = [
-      [5, 0],
-      [25, 0],
-      [59, 0],
-      [51, 1],
-      [59, 1],
-      [77, 1],
+      [50, 0],
+      [250, 0],
+      [590, 0],
+      [510, 1],
+      [590, 1],
+      [770, 1],
     ] as const;
     for (const [crash, after] of crashes) {
       await rm(folder, { recursive: true });

@@ -1,7 +1,5 @@
+import { FEWEST_USEFUL_STEPS } from '../stages/judge-looks.js';
 import { formatDuration } from './format.js';
-
-/** Steps below which no model here has learned what its classes look like (docs/training.md). */
-const FEWEST_USEFUL_STEPS = 300;
 
 /** What a budget affords. */
 export interface Affordable {

@@ -16,9 +16,8 @@ export async function newestCheckpoint({
   last,
   good,
 }: CheckpointFiles): Promise<Checkpoint | undefined> {
-  const [one, other] = await Promise.all(
-    [last, good].map((file) => (existsSync(file) ? readCheckpoint(file) : undefined)),
-  );
+  const readIfThere = async (file: string) => (existsSync(file) ? readCheckpoint(file) : undefined);
+  const [one, other] = [await readIfThere(last), await readIfThere(good)];
   if (!one || !other) return one ?? other;
   const isFurther =
     one.rollbacks === other.rollbacks ? one.step >= other.step : one.rollbacks > other.rollbacks;

@@ -9,17 +9,17 @@ import {
   type StepReport,
 } from '@evenset/gan-core';
 import type { CommandContext } from '../command.js';
-import { affordableText, smallBudgetWarning } from '../console/budget-text.js';
-import type { Narrator } from '../console/narrator.js';
+import { openBudgetTeller } from '../console/tell-budget.js';
 import { InterruptedError, RunError } from '../errors.js';
 import type { TrainOptions } from '../options/augment-options.js';
 import { newestCheckpoint, type CheckpointFiles } from '../run/checkpoint-files.js';
 import type { Run } from '../run/open-run.js';
 import type { RunFolder } from '../run/run-folder.js';
 import type { RunRecord } from '../run/run-record.js';
-import { openStatsLog, type StatsLog } from '../run/stats-log.js';
+import { openStatsLog } from '../run/stats-log.js';
 import { freeFolder } from './free-folder.js';
-import { bestLook, pastLooks, type PastLook } from './past-looks.js';
+import { uniformClasses } from './judge-looks.js';
+import { bestLook, pastFaults, pastLooks, type PastLook } from './past-looks.js';
 import { openQualityWatch } from './quality-watch.js';
 import { superviseTraining } from './supervise-training.js';
 import { writeSampleSheet } from './write-sample-sheet.js';
@@ -101,10 +101,11 @@ export async function trainModel(
     closers.push(() => watch.dispose());
     const sheets = folder.file(freeFolder(input.manifest, 'samples'));
     const bar = narrator.progress('train', training.totalSteps, 'steps', step);
-    closers.push(async () => {
+    closers.push(() => {
       bar.stop();
+      return Promise.resolve();
     });
-    const sayBudget = budgetSayer({
+    const tellBudget = openBudgetTeller({
       budget: options.budget,
       from: step,
       batchSize: recipe.batchSize,
@@ -126,7 +127,7 @@ export async function trainModel(
         return watch.look(checkpoint, sampler);
       },
       onStep(report) {
-        sayBudget(report);
+        tellBudget(report);
         bar.setTotal(report.totalSteps);
         bar.update(report.step, noteOf(report));
       },
@@ -137,7 +138,33 @@ export async function trainModel(
         `Interrupted at step ${training.step} of ${stepsText(training.totalSteps)}; the checkpoint is saved and the same command resumes.`,
       );
     }
-    return await chooseModel(training.totalSteps, stats, files, warnings, narrator);
+    const steps = training.totalSteps;
+    const looks = pastLooks(stats.entries);
+    const best = bestLook(looks);
+    for (const [label, share] of uniformClasses(best ?? { diversity: {} })) {
+      warn(
+        `${label}: the generated images differ only ${(100 * share).toFixed(0)} % as much as the real ones; a longer --budget or more images may help.`,
+      );
+    }
+    const checkpoint = await readCheckpoint(files.model);
+    const kernelDistance = best?.kernelDistance ?? null;
+    const how =
+      kernelDistance === null
+        ? 'the last one; too few held-out images to measure by'
+        : `kernel distance ${kernelDistance.toFixed(4)} to held-out images, the smallest`;
+    narrator.say(`Generating with the checkpoint of step ${checkpoint.step} of ${steps} (${how}).`);
+    return {
+      checkpoint,
+      record: {
+        steps,
+        totalSteps: steps,
+        seconds: stats.seconds(),
+        chosen: { step: checkpoint.step, kernelDistance },
+        faults: pastFaults(stats.entries),
+      },
+      looks,
+      warnings,
+    };
   } catch (error) {
     if (!(error instanceof EngineCrashedError)) throw error;
     throw new RunError(
@@ -149,66 +176,6 @@ export async function trainModel(
   } finally {
     for (const close of closers.reverse()) await close();
   }
-}
-
-/** Says once, when the first steps are timed or the run ends before, what the budget affords. */
-function budgetSayer(options: {
-  readonly budget: string;
-  /** Steps that were done before this session. */
-  readonly from: number;
-  readonly batchSize: number;
-  readonly trainImages: number;
-  readonly say: (line: string) => void;
-  readonly warn: (line: string) => void;
-}): (report: StepReport) => void {
-  const { budget, from, batchSize, trainImages } = options;
-  let isSaid = false;
-  return ({ step, totalSteps, elapsedSeconds, secondsLeft }) => {
-    if (isSaid || (secondsLeft === undefined && step < totalSteps)) return;
-    isSaid = true;
-    const seconds = elapsedSeconds + (secondsLeft ?? 0);
-    const affordable = affordableText({
-      steps: totalSteps - from,
-      batchSize,
-      trainImages,
-      seconds,
-    });
-    options.say(`Budget ${budget}: ${affordable}${from > 0 ? ' from here on' : ''}.`);
-    const warning = smallBudgetWarning(budget, { steps: totalSteps, batchSize });
-    if (warning !== undefined) options.warn(warning);
-  };
-}
-
-async function chooseModel(
-  steps: number,
-  stats: StatsLog,
-  { model }: CheckpointFiles,
-  warnings: readonly string[],
-  narrator: Narrator,
-): Promise<TrainedModel> {
-  const checkpoint = await readCheckpoint(model);
-  const looks = pastLooks(stats.entries);
-  const kernelDistance = bestLook(looks)?.kernelDistance ?? null;
-  const how =
-    kernelDistance === null
-      ? 'the last one; too few held-out images to measure by'
-      : `kernel distance ${kernelDistance.toFixed(4)} to held-out images, the smallest`;
-  narrator.say(`Generating with the checkpoint of step ${checkpoint.step} of ${steps} (${how}).`);
-  const faults = stats.entries.flatMap(({ step, fault, goodStep }) =>
-    fault === undefined || goodStep === undefined ? [] : [{ step, reason: fault, goodStep }],
-  );
-  return {
-    checkpoint,
-    record: {
-      steps,
-      totalSteps: steps,
-      seconds: stats.seconds(),
-      chosen: { step: checkpoint.step, kernelDistance },
-      faults,
-    },
-    looks,
-    warnings,
-  };
 }
 
 /** What to do when the engine's thread has ended. */
