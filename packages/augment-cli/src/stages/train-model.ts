@@ -8,6 +8,7 @@ import {
   type Checkpoint,
   type StepReport,
 } from '@evenset/gan-core';
+import { existsSync } from 'node:fs';
 import type { CommandContext } from '../command.js';
 import { openBudgetTeller } from '../console/tell-budget.js';
 import { InterruptedError, RunError } from '../errors.js';
@@ -168,13 +169,12 @@ export async function trainModel(
   } catch (error) {
     if (!(error instanceof EngineCrashedError)) throw error;
     throw new RunError(
-      `${error.message}${adviceOn(error, recipe.batchSize, resume !== undefined)}`,
-      {
-        cause: error,
-      },
+      `${error.message}${adviceOn(error, recipe.batchSize, existsSync(files.good))}`,
+      { cause: error },
     );
   } finally {
-    for (const close of closers.reverse()) await close();
+    // Nothing can be closed after a crash, and what went wrong first is what is told.
+    for (const close of closers.reverse()) await close().catch(() => undefined);
   }
 }
 
@@ -182,10 +182,10 @@ export async function trainModel(
 function adviceOn(
   { isOutOfMemory }: EngineCrashedError,
   batchSize: number,
-  isResumed: boolean,
+  isResumable: boolean,
 ): string {
   if (!isOutOfMemory) {
-    return isResumed ? ' The last checkpoint is whole: the same command resumes.' : '';
+    return isResumable ? ' The last checkpoint is whole: the same command resumes.' : '';
   }
   const half = Math.floor(batchSize / 2);
   return half < 2
