@@ -13,7 +13,7 @@ it('exits 130 where Ctrl-C comes while images are read, and writes nothing', asy
   await writeFileAtomic(join(folder, 'a', '1.png'), png);
   const stderr = new PassThrough();
   const out = join(folder, 'labels.arrow');
-  const code = await runCli(['scan', folder, '--out', out], {
+  const code = await runCli(['scan', folder, '--out', out, '--cache-dir', join(folder, 'cache')], {
     stdout: new PassThrough(),
     stderr,
     environment: {},

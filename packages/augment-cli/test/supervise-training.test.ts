@@ -1,5 +1,5 @@
 import type { Checkpoint, StepReport, Training } from '@evenset/gan-core';
-import { TrainingError, readCheckpoint } from '@evenset/gan-core';
+import { readCheckpoint, resolveRecipe, TrainingError, trainingOptions } from '@evenset/gan-core';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -75,10 +75,11 @@ function checkpointAt(step: number, rollbacks: number): Checkpoint {
       classes: 1,
       latentDim: 4,
       embeddingDim: 4,
+      perClass: false,
       generatorWidths: [4],
       discriminatorWidths: [4],
     },
-    recipe: { batchSize: 8, learningRateD: 1, learningRateG: 1, diffAugment: 'none' },
+    recipe: resolveRecipe(trainingOptions.parse({})),
     labels: ['bag'],
     classShares: [1],
     seed: 0,

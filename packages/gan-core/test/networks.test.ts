@@ -2,14 +2,16 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { convolutionalWidths } from '../src/models/convolutional-widths.js';
+import { convolutionalWidths } from '../src/models/convolutional-plan.js';
+import { convolutionalGenerator } from '../src/networks/convolutional-generator.js';
+import { createParameters } from '../src/networks/parameters.js';
 import { spectralNorm } from '../src/networks/spectral-norm.js';
 import { randomStream } from '../src/random-stream.js';
 import { averageDecay } from '../src/training/moving-average.js';
 import { classBalance, drawClass } from '../src/training/class-balance.js';
 import { augmentInputs, diffAugment } from '../src/training/diff-augment.js';
 import type { StepInput } from '../src/training/training-step.js';
-import { nonSaturatingLoss } from '../src/training/adversarial-losses.js';
+import { tinyConfig } from './tiny-model.js';
 
 beforeAll(async () => {
   tf.env().set('PROD', true);
@@ -66,7 +68,21 @@ function drawn(inputs: readonly StepInput[], seed: number): Map<string, tf.Tenso
 }
 
 describe('diffAugment', () => {
-  const inputs = augmentInputs({ geometry: true, colour: true }, 2, { size: 8, channels: 3 });
+  it('adds Gaussian noise of a standard deviation after everything else', () => {
+    const policy = { geometry: true, colour: false, noise: 0.3 };
+    const inputs = augmentInputs(policy, 2, { size: 32, channels: 1 });
+    const parameters = drawn(inputs, 5);
+    const images = normal(4, 2, 32, 32, 1);
+    const clean = new Map([...parameters].filter(([name]) => name !== 'inputNoise'));
+    const noise = tf.sub(diffAugment(images, parameters), diffAugment(images, clean));
+    expect(tf.moments(noise).mean.dataSync()[0]).toBeCloseTo(0, 1);
+    expect(Math.sqrt(tf.moments(noise).variance.dataSync()[0] ?? NaN)).toBeCloseTo(0.3, 1);
+  });
+
+  const inputs = augmentInputs({ geometry: true, colour: true, noise: 0 }, 2, {
+    size: 8,
+    channels: 3,
+  });
   it('has the gradient that finite differences show', () => {
     const parameters = drawn(inputs, 9);
     const weights = normal(6, 2, 8, 8, 3);
@@ -81,7 +97,10 @@ describe('diffAugment', () => {
   });
 
   it('moves images by whole pixels and cuts a square out', () => {
-    const inputs = augmentInputs({ geometry: true, colour: false }, 1, { size: 8, channels: 1 });
+    const inputs = augmentInputs({ geometry: true, colour: false, noise: 0 }, 1, {
+      size: 8,
+      channels: 1,
+    });
     const shiftDown = new Float32Array(64);
     for (let y = 1; y < 8; y++) shiftDown[y * 8 + y - 1] = 1;
     const same = Float32Array.from({ length: 64 }, (_, i) => (i % 9 === 0 ? 1 : 0));
@@ -98,17 +117,6 @@ describe('diffAugment', () => {
     const zeros = cut.filter((value) => value === 0).length;
     expect(zeros).toBeGreaterThan(0);
     expect(zeros).toBeLessThanOrEqual(16);
-  });
-});
-
-describe('losses', () => {
-  it('are log 2 a term where the discriminator cannot tell', () => {
-    const zeros = tf.zeros([4, 1]);
-    expect(nonSaturatingLoss.discriminator(zeros, zeros).dataSync()[0]).toBeCloseTo(
-      2 * Math.LN2,
-      6,
-    );
-    expect(nonSaturatingLoss.generator(zeros).dataSync()[0]).toBeCloseTo(Math.LN2, 6);
   });
 });
 
@@ -132,15 +140,40 @@ describe('class balance', () => {
   });
 });
 
+describe('convolutionalGenerator', () => {
+  const shape = { ...tinyConfig, generatorWidths: [8, 8, 4] };
+  const build = (conditionalFrom: number | undefined) =>
+    convolutionalGenerator({ ...shape, conditionalFrom });
+  const conditionalBlocks = (conditionalFrom: number | undefined) =>
+    [0, 1, 2].filter((i) => build(conditionalFrom).specs.has(`block${i}/norm/gainOfClass`));
+
+  it('lets the class into the batch norm of the larger maps only, where that is asked for', () => {
+    expect(conditionalBlocks(undefined)).toEqual([0, 1, 2]);
+    expect(conditionalBlocks(4)).toEqual([0, 1, 2]);
+    expect(conditionalBlocks(16)).toEqual([2]);
+    const z = normal(3, 2, 4);
+    // Classes 0 and 1 of the same noise differ where one block knows them, and not where none does.
+    const differenceOf = (conditionalFrom: number) => {
+      const generator = build(conditionalFrom);
+      const parameters = createParameters(generator.specs, 1, 'generator');
+      const of = (label: number) =>
+        generator.generate(parameters, z, tf.oneHot([label, label], 2, 1, 0, 'float32'));
+      return tf.max(tf.abs(tf.sub(of(0), of(1)))).dataSync()[0];
+    };
+    expect(differenceOf(16)).toBeGreaterThan(0);
+    expect(differenceOf(32)).toBe(0);
+  });
+});
+
 describe('presets', () => {
   it('adds and drops blocks with the image size', () => {
-    const widths = [16, 32, 64].map((size) => convolutionalWidths('tiny32', size).generatorWidths);
+    const widths = [16, 32, 64].map((size) => convolutionalWidths(size, 'tiny32').generatorWidths);
     expect(widths).toEqual([
       [128, 64, 32],
       [128, 64, 32, 16],
       [128, 64, 32, 16, 16],
     ]);
-    expect(() => convolutionalWidths('tiny32', 20)).toThrow(/received 20/);
+    expect(() => convolutionalWidths(20, 'tiny32')).toThrow(/received 20/);
   });
 
   it('lengthens the moving average with the run, up to 10,000 images', () => {

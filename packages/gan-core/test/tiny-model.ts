@@ -9,6 +9,7 @@ export const tinyConfig: ModelConfig = {
   classes: 2,
   latentDim: 4,
   embeddingDim: 4,
+  perClass: false,
   generatorWidths: [8, 8, 4],
   discriminatorWidths: [8, 8],
 };
@@ -19,6 +20,11 @@ export const tinyRecipe: Recipe = {
   learningRateD: 2e-3,
   learningRateG: 2e-3,
   diffAugment: 'geometry',
+  inputNoise: 0,
+  loss: 'non-saturating',
+  labelSmoothing: 0,
+  lecam: 0,
+  gradientPenalty: 0,
 };
 
 /** Dark images of class 0 and bright ones of class 1. */

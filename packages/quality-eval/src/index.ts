@@ -1,7 +1,18 @@
-export { openRandomConvFeatures, type FeatureExtractor } from './features/random-conv.js';
+export type { StepCompiler } from './step-compiler.js';
+
+export type { FeatureExtractor } from './features/feature-extractor.js';
+export { openRandomConvFeatures } from './features/random-conv.js';
 export { fitStandardisation, type Standardisation } from './features/standardisation.js';
+export {
+  fitPrincipalComponents,
+  type PrincipalComponents,
+} from './features/principal-components.js';
+export { openProjectedFeatures } from './features/projected-features.js';
+
 export type { PairBlock, PairBlocks } from './distances/pair-blocks.js';
 export { openSquaredDistances } from './distances/squared-distances.js';
+export { quantile } from './statistics/quantile.js';
+
 export {
   openKernelDistance,
   type KernelDistance,
@@ -11,31 +22,59 @@ export {
   kernelDistanceWithFloor,
   type KernelDistanceWithFloor,
 } from './metrics/kernel-distance-with-floor.js';
-export { precisionRecall, type PrecisionRecall } from './metrics/precision-recall.js';
 export {
   densityCoverage,
   expectedCoverage,
   type DensityCoverage,
 } from './metrics/density-coverage.js';
+export { precisionRecall, type PrecisionRecall } from './metrics/precision-recall.js';
 export { diversityRatio } from './metrics/diversity-ratio.js';
 export { frechetDistance } from './metrics/frechet-distance.js';
 export { jensenShannonEstimate } from './metrics/jensen-shannon-estimate.js';
 export { spaceAgreement, type SpaceAgreement } from './metrics/space-agreement.js';
-export { calibrateScores, smallestScore, type ScoreCalibration } from './score-calibration.js';
+
 export {
   openNeighbourSearch,
   type NeighbourSearch,
   type Neighbours,
   type ReferenceImages,
-} from './neighbour-search.js';
-export { calibrateNovelty, noveltyOf, type NoveltyCalibration } from './novelty-calibration.js';
+} from './novelty/neighbour-search.js';
+export {
+  calibrateNovelty,
+  noveltyOf,
+  type NoveltyCalibration,
+} from './novelty/novelty-calibration.js';
+export {
+  openFeatureSearch,
+  type FeatureNeighbours,
+  type FeatureSearch,
+} from './novelty/feature-search.js';
+export { neighbourRatios, type NeighbourRatios } from './novelty/neighbour-ratios.js';
+export { calibrateCopies, type CopyCalibration } from './novelty/copy-calibration.js';
+export { nearDuplicates } from './novelty/near-duplicates.js';
+export { dataCopying, type DataCopying } from './novelty/data-copying.js';
+export { authenticity } from './novelty/authenticity.js';
+
+export {
+  calibrateScores,
+  smallestScore,
+  type ScoreCalibration,
+} from './scores/score-calibration.js';
+export {
+  fitRealProbability,
+  type LabelledLogits,
+  type RealProbability,
+} from './scores/real-probability.js';
+export { areaUnderCurve } from './scores/area-under-curve.js';
+
 export {
   openSelection,
   rejectReasons,
   type Judgement,
   type RejectReason,
   type Selection,
-} from './select-candidates.js';
-export { selectionOptions, type SelectionOptions } from './selection-options.js';
-export type { StepCompiler } from './step-compiler.js';
-export { quantile } from './statistics/quantile.js';
+} from './selection/select-candidates.js';
+export { selectionOptions, type SelectionOptions } from './selection/selection-options.js';
+export { fitOptimalBudget, type BudgetRule } from './selection/optimal-budget.js';
+export { keepTop } from './selection/keep-top.js';
+export { keepAbove } from './selection/keep-above.js';

@@ -11,7 +11,11 @@ export const eagerCompiler: StepCompiler = {
         const outputs = tf.tidy(() =>
           step(
             ...inputs.map(({ shape }, i) =>
-              tf.tensor(values[i] ?? [], shape.map(Number), 'float32'),
+              // -1 is what the values come to.
+              tf.reshape(
+                tf.tensor1d(values[i] ?? [], 'float32'),
+                shape.map((length) => length ?? -1),
+              ),
             ),
           ).map((tensor) => tensor.dataSync() as Float32Array),
         );

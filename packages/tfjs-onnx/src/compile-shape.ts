@@ -4,6 +4,7 @@ import type { Step } from './compile-step.js';
 import { EngineCrashedError } from './errors.js';
 import { explainProfile, type StepProfile } from './explain-profile.js';
 import { exportModel } from './graph/export-model.js';
+import { hideShapes } from './graph/hide-shapes.js';
 import type { ShapedInput } from './resolve-shapes.js';
 import type { TraceBackend } from './trace-backend.js';
 import { traceStep } from './trace-step.js';
@@ -22,7 +23,7 @@ export interface CompilerContext {
   readonly nextModel: () => number;
 }
 
-/** Elements of all variables together, from which on a step does without the runtime's arena. */
+/** Elements of all variables together, from which on its memory matters. */
 const LARGE_STEP = 2 ** 26;
 
 /** A step compiled for one shape of each input. */
@@ -50,7 +51,8 @@ export function compileShape(
   activate();
   const start = performance.now();
   const traced = traceStep(backend, step, inputs, variables);
-  const model = encodeModel(traced.graph);
+  const isLarge = variables.reduce((sum, { size }) => sum + size, 0) >= LARGE_STEP;
+  const model = encodeModel(traced.graph, isLarge ? hideShapes(traced.graph) : undefined);
   const traceMs = performance.now() - start;
   const id = nextModel();
   const numbered = ({ name, variable }: { name: string; variable: Variable }) => ({
@@ -62,8 +64,6 @@ export function compileShape(
     {
       model,
       threads,
-      // The arena doubles the memory of large steps and is worth its speed only for small tensors.
-      usesArena: variables.reduce((sum, { size }) => sum + size, 0) < LARGE_STEP,
       inputs: inputs.map(({ shape, dtype }, i) => ({ name: traced.inputs[i], shape, dtype })),
       outputs: traced.outputs,
       reads: traced.reads.map(numbered),

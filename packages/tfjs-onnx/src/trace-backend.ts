@@ -1,7 +1,13 @@
 import { engine, type BackendValues, type DataId, type DataType } from '@tensorflow/tfjs-core';
 import { RefCountedBackend } from './ref-counted-backend.js';
 import { sizeOf } from './size-of.js';
-import type { HostValues, TensorData, TensorTable, Trace } from './trace.js';
+import {
+  VALUES_MOVED,
+  type HostValues,
+  type TensorData,
+  type TensorTable,
+  type Trace,
+} from './trace.js';
 import { userLine } from './user-line.js';
 
 /** The name under which TensorFlow.js knows the backend. */
@@ -43,6 +49,7 @@ export class TraceBackend extends RefCountedBackend<TensorData> implements Tenso
     const data = this.data(id);
     if (data.kind === 'host') return data.values;
     if (data.kind === 'splat') return new Float32Array(sizeOf(data.shape)).fill(data.value);
+    if (data.kind === 'moved') throw new Error(VALUES_MOVED);
     throw new Error(
       `A tensor [${data.shape.join(', ')}] has no values while its step is being compiled, but they are read${userLine()}: a step cannot read values (dataSync, array, print) or branch on them. Return the tensor from the step, or choose with tf.where.`,
     );
@@ -52,6 +59,13 @@ export class TraceBackend extends RefCountedBackend<TensorData> implements Tenso
     return new Promise((resolve) => {
       resolve(this.readSync(id));
     });
+  }
+
+  /** Lets the values of a variable go that an engine has; where a tensor shares them, they stay. */
+  letGo(id: DataId): void {
+    if (this.refCount(id) !== 1) return;
+    const { shape, dtype, refCount } = this.data(id);
+    this.replace(id, { kind: 'moved', shape, dtype, refCount });
   }
 
   override disposeData(id: DataId, force = false): boolean {

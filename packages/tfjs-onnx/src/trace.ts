@@ -18,6 +18,8 @@ export type TensorData = {
   refCount: number;
 } & (
   | { readonly kind: 'host'; readonly values: HostValues }
+  /** The values of a variable that an engine's thread has. */
+  | { readonly kind: 'moved' }
   /** All elements are the same number. */
   | { readonly kind: 'splat'; readonly value: number }
   /** A value of the graph under construction; `flat` is the value that it is a reshape of. */
@@ -29,6 +31,10 @@ export interface TensorTable {
   data(id: DataId): TensorData;
   add(data: TensorData): DataId;
 }
+
+/** Why the values of a variable's data cannot be had. */
+export const VALUES_MOVED =
+  'The values of this variable are in the thread of the engine that it was compiled with: engine.read(variable) gives them.';
 
 /** Constants of more elements are expanded in the graph instead of stored. */
 const STORED_SPLAT_LENGTH = 16;
@@ -58,6 +64,7 @@ export class Trace {
       }
       return data.name;
     }
+    if (data.kind === 'moved') throw new Error(VALUES_MOVED);
     const splat = this.splatOf(tensor);
     const length = util.sizeFromShape(tensor.shape);
     if (splat !== undefined && length > STORED_SPLAT_LENGTH) {

@@ -9,7 +9,7 @@ export interface VariableNumbers {
   close(): void;
 }
 
-/** Opens an empty list; a variable's value at its first use is where the engine begins. */
+/** Opens an empty list; a variable's value at its first use is where the engine begins, and moves there. */
 export function openVariableNumbers(backend: TraceBackend, worker: EngineWorker): VariableNumbers {
   const numbers = new Map<DataId, number>();
   let count = 0;
@@ -39,6 +39,7 @@ export function openVariableNumbers(backend: TraceBackend, worker: EngineWorker)
       numbers.set(variable.dataId, number);
       const values = Float32Array.from(variable.dataSync());
       send(worker.call('declare', [number, variable.shape, values], [values.buffer]));
+      backend.letGo(variable.dataId);
       return number;
     },
     close() {

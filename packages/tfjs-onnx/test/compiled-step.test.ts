@@ -31,6 +31,24 @@ function regression() {
   return { step, weights, offset, variables: [weights, offset] };
 }
 
+describe('the first values of a variable', () => {
+  it('move to the engine: reading them says where they are', async () => {
+    const variable = tf.tidy(() => tf.variable(tf.tensor1d([1, 2, 3])));
+    await engine.compile(() => [tf.mul(variable, 2)], { inputs: [], variables: [variable] });
+    expect(() => variable.dataSync()).toThrow(/engine\.read\(variable\)/);
+    await expect(variable.data()).rejects.toThrow(/engine\.read\(variable\)/);
+    expect([...(await engine.read(variable))]).toEqual([1, 2, 3]);
+  });
+
+  it('stay where another tensor has them too', async () => {
+    const initial = tf.tensor1d([1, 2]);
+    const variable = tf.variable(initial);
+    await engine.write(variable, Float32Array.of(3, 4));
+    expect([...initial.dataSync()]).toEqual([1, 2]);
+    expect([...(await engine.read(variable))]).toEqual([3, 4]);
+  });
+});
+
 describe('a step with an open length', () => {
   it('is compiled once for each shape that it is run with', async () => {
     const total = tf.variable(tf.tensor1d([0, 0, 0]));

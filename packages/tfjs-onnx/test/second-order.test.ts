@@ -4,6 +4,7 @@ import { centralDifferences, gradientStep } from './double-precision.js';
 import { expectClose, expectSame, runCompiled, type TestInput } from './run-both.js';
 
 type Compute = (...inputs: tf.Tensor[]) => tf.Tensor;
+type Weights = [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
 
 const [BATCH, SIDE] = [2, 8];
 const four = (x: tf.Tensor | undefined) => x as tf.Tensor4D;
@@ -12,11 +13,11 @@ const leaky = (x: tf.Tensor) => tf.add(tf.mul(x, 0.2), tf.mul(tf.relu(x), 0.8));
 
 /** Strided convolutions, one between two activations that keeps its input, and a linear end: [batch, 1]. */
 const judge: Compute = (images, ...weights) => {
-  const [first, bias, second, inner, dense] = weights;
-  let x = leaky(tf.add(tf.conv2d(four(images), four(first), 2, 'same'), bias as tf.Tensor)); // [batch, 4, 4, 9]
+  const [first, bias, second, inner, dense] = weights as Weights;
+  let x = leaky(tf.add(tf.conv2d(four(images), four(first), 2, 'same'), bias)); // [batch, 4, 4, 9]
   x = tf.add(x, leaky(tf.conv2d(four(x), four(inner), 1, 'same')));
   x = leaky(tf.conv2d(four(x), four(second), 2, 'same')); // [batch, 2, 2, 3]
-  return tf.matMul(tf.reshape(x, [BATCH, 2 * 2 * 3]), dense as tf.Tensor);
+  return tf.matMul(tf.reshape(x, [BATCH, 2 * 2 * 3]), dense);
 };
 const images: TestInput = { shape: [BATCH, SIDE, SIDE, 3] };
 const weights: TestInput[] = [
@@ -28,8 +29,9 @@ const weights: TestInput[] = [
 ];
 
 /** The mean over images of the squared norm of the gradient of what `score` says of them: Mescheder et al. 2018, eq. 9. */
-const penalty = (score: Compute, ...[x, ...parameters]: tf.Tensor[]) => {
-  const slopes = tf.grad((at) => tf.sum(score(at, ...parameters)))(x as tf.Tensor);
+const penalty = (score: Compute, ...inputs: tf.Tensor[]) => {
+  const [x, ...parameters] = inputs as [tf.Tensor, ...tf.Tensor[]];
+  const slopes = tf.grad((at) => tf.sum(score(at, ...parameters)))(x);
   return tf.mean(tf.sum(tf.square(slopes), [1, 2, 3]));
 };
 const r1: Compute = (...inputs) => penalty(judge, ...inputs);

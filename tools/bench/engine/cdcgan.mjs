@@ -22,6 +22,7 @@ export function cdcganConfig(name) {
     classes: CLASSES,
     latentDim: 64,
     embeddingDim: 64,
+    perClass: false,
   };
 }
 
@@ -41,7 +42,17 @@ export function startTraining(engine, name, batchSize) {
     budget: '1000000kimg',
     seed: 1,
     config,
-    recipe: { batchSize, learningRateD: 2e-4, learningRateG: 2e-4, diffAugment: 'auto' },
+    recipe: {
+      batchSize,
+      learningRateD: 2e-4,
+      learningRateG: 2e-4,
+      diffAugment: 'auto',
+      inputNoise: 0,
+      loss: 'non-saturating',
+      labelSmoothing: 0,
+      lecam: 0,
+      gradientPenalty: 0,
+    },
     labels: Array.from({ length: CLASSES }, (_, label) => `class-${label}`),
     images: {
       labels: Int32Array.from({ length: POOL }, (_, i) => i % CLASSES),

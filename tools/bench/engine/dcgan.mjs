@@ -60,7 +60,9 @@ function dcganStep(size, batch) {
   const { side, base, generator, lastFilter, isLeaky, discriminator } = size;
   const [ofG, ofD] = [new Map(), new Map()];
   const create = (list, shape, start) => {
-    const variable = tf.variable(start ?? tf.tensor(normalValues(shape, 0.02), shape));
+    const initial = start ?? tf.tensor(normalValues(shape, 0.02), shape);
+    const variable = tf.variable(initial);
+    initial.dispose();
     list.set(variable.name, variable);
     return variable;
   };

@@ -10,12 +10,13 @@ import { join } from 'node:path';
 
 const [folder, size, work, repeats = '1'] = process.argv.slice(2);
 const start = performance.now();
-const { images } = await scanImages(folder, folder);
+const decoding = decodeOptions.parse({ size: Number(size) });
+const { images } = await scanImages(folder, folder, { decoding, cacheDir: work });
 const manifestFile = join(folder, `labels-${repeats}.arrow`);
 await writeManifest(Array(Number(repeats)).fill(images).flat(), manifestFile);
 const manifest = await readManifest(manifestFile);
 const pixels = await openPixelStore(manifest, {
-  ...decodeOptions.parse({ size: Number(size) }),
+  ...decoding,
   rows: [...manifest.labels.keys()],
   cacheDir: work,
 });

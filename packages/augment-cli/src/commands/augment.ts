@@ -4,8 +4,10 @@ import { planText } from '../console/plan-text.js';
 import { resultText } from '../console/result-text.js';
 import { exitCode } from '../exit-code.js';
 import { augmentOptions, type AugmentOptions } from '../options/augment-options.js';
+import { decideSize } from '../options/decide-size.js';
 import { openRun } from '../run/open-run.js';
 import { generatorHash } from '../run/generator-hash.js';
+import { assertModelFits } from '../stages/assert-model-fits.js';
 import { countRows } from '../stages/count-images.js';
 import { showPlan } from '../stages/estimate-run.js';
 import { fillClasses } from '../stages/fill-classes.js';
@@ -26,14 +28,17 @@ export const augment = defineCommand({
     ],
     ['$0 --manifest labels.arrow --target majority --dry-run', 'Show the plan and its cost'],
   ],
-  run: (options, context) =>
-    options.dryRun ? showPlan(options, context) : fillUp(options, context),
+  run(given, context) {
+    const options = decideSize(given);
+    return options.dryRun ? showPlan(options, context) : fillUp(options, context);
+  },
 });
 
 async function fillUp(options: Readonly<AugmentOptions>, context: CommandContext): Promise<number> {
   const { narrator } = context;
   const manifest = await readManifest(options.manifest, options);
   assertCarriedThrough(manifest);
+  assertModelFits(options, manifest.classes);
   const outlook = planTargets(countRows(manifest), options);
   if (outlook.every(({ missing }) => missing === 0)) return nothingToMake(outlook, context);
 

@@ -1,5 +1,6 @@
 import type { Command } from '../command.js';
 import { augment } from './augment.js';
+import { compare } from './compare.js';
 import { doctor } from './doctor.js';
 import { filter } from './filter.js';
 import { replay } from './replay.js';
@@ -8,4 +9,13 @@ import { scan } from './scan.js';
 import { train } from './train.js';
 
 /** Every command; the first is the default one. */
-export const commands: readonly Command[] = [augment, scan, train, sample, filter, replay, doctor];
+export const commands: readonly Command[] = [
+  augment,
+  scan,
+  train,
+  sample,
+  compare,
+  filter,
+  replay,
+  doctor,
+];

@@ -1,5 +1,6 @@
 import { encodePng, safeFolderNames, writeFileAtomic } from '@evenset/dataset-io';
 import {
+  knowsClasses,
   openEngine,
   openSampler,
   readCheckpoint,
@@ -14,6 +15,9 @@ import { assertThere, RunError, UsageError } from '../errors.js';
 import { exitCode } from '../exit-code.js';
 import { consoleOptions } from '../options/console-options.js';
 
+/** Where images of no class go. */
+const UNLABELLED = 'unlabelled';
+
 export const sample = defineCommand({
   name: 'sample',
   description: 'Generate images from a checkpoint as they come: not scored, not filtered.',
@@ -23,8 +27,14 @@ export const sample = defineCommand({
       .array(z.string())
       .default([])
       .describe('Classes to generate (default: all). Repeatable.'),
-    count: z.int().min(1).default(64).describe('Images per class.'),
-    out: z.string().describe('New or empty folder for <class>/<index>.png.'),
+    count: z
+      .int()
+      .min(1)
+      .default(64)
+      .describe('Images per class, or in all where the model knows none.'),
+    out: z
+      .string()
+      .describe('New or empty folder for <class>/<index>.png, or unlabelled/<index>.png.'),
     engine: trainingOptions.shape.engine,
     threads: trainingOptions.shape.threads,
     ...consoleOptions.shape,
@@ -35,7 +45,12 @@ export const sample = defineCommand({
   async run(options, { narrator, signal }) {
     assertThere(options.checkpoint, '--checkpoint');
     const checkpoint = await readCheckpoint(options.checkpoint);
-    const { labels } = checkpoint;
+    const { config, labels } = checkpoint;
+    if (!knowsClasses(config) && options.label.length > 0) {
+      throw new UsageError(
+        `Expected no --label but received "${options.label[0] ?? ''}": the model ${config.model} was trained without --per-class and knows no classes.`,
+      );
+    }
     const unknown = options.label.find((label) => !labels.includes(label));
     if (unknown !== undefined) {
       throw new UsageError(
@@ -57,14 +72,19 @@ export const sample = defineCommand({
       },
     });
     const sampler = await openSampler(checkpoint, engine);
-    const { size, channels } = checkpoint.config;
+    const { size, channels } = config;
     const bytes = size * size * channels;
     const folders = safeFolderNames(labels);
     const chosen: readonly string[] = options.label.length > 0 ? options.label : labels;
-    const bar = narrator.progress('sample', chosen.length * options.count, 'images');
+    const targets = knowsClasses(config)
+      ? chosen.map((name) => ({
+          label: labels.indexOf(name),
+          folder: folders[labels.indexOf(name)] ?? name,
+        }))
+      : [{ label: 0, folder: UNLABELLED }];
+    const bar = narrator.progress('sample', targets.length * options.count, 'images');
     let done = 0;
-    for (const name of chosen) {
-      const label = labels.indexOf(name);
+    for (const { label, folder } of targets) {
       for (let first = 0; first < options.count; first += SAMPLE_BLOCK) {
         signal.throwIfAborted();
         const block = await sampler.generate(label, first / SAMPLE_BLOCK);
@@ -74,7 +94,7 @@ export const sample = defineCommand({
             const pixels = block.subarray(slot * bytes, (slot + 1) * bytes);
             const file = `${String(first + slot).padStart(6, '0')}.png`;
             await writeFileAtomic(
-              join(options.out, folders[label] ?? name, file),
+              join(options.out, folder, file),
               await encodePng({ pixels, width: size, height: size, channels }),
             );
           }),

@@ -1,4 +1,10 @@
-import { leadsOutside, scanImages, writeManifest, writeQuarantine } from '@evenset/dataset-io';
+import {
+  decodeOptions,
+  leadsOutside,
+  scanImages,
+  writeManifest,
+  writeQuarantine,
+} from '@evenset/dataset-io';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
@@ -7,6 +13,8 @@ import { formatTable } from '../console/format.js';
 import { RunError } from '../errors.js';
 import { exitCode } from '../exit-code.js';
 import { consoleOptions } from '../options/console-options.js';
+import { inputOptions } from '../options/input-options.js';
+import { defaultCacheDir } from '../run/cache-dir.js';
 
 export const scan = defineCommand({
   name: 'scan',
@@ -19,10 +27,12 @@ export const scan = defineCommand({
         'DIR/<class>/ or DIR/<split>/<class>/, a glob, or a .jsonl/.csv file with file_name,label.',
       ),
     out: z.string().describe('The manifest to write.'),
+    ...decodeOptions.shape,
+    cacheDir: inputOptions.shape.cacheDir,
     ...consoleOptions.shape,
   }),
   examples: [['$0 scan photos --out photos/labels.arrow', 'One folder per class']],
-  async run({ source, out }, { narrator, signal }) {
+  async run({ source, out, cacheDir, ...decoding }, { narrator, signal }) {
     const quarantineFile = join(dirname(out), 'quarantine.jsonl');
     for (const file of [out, quarantineFile]) {
       if (existsSync(file)) {
@@ -31,6 +41,8 @@ export const scan = defineCommand({
     }
     const bar = narrator.progress('scan', 0, 'images');
     const { images, quarantine } = await scanImages(source, dirname(out), {
+      decoding,
+      cacheDir: cacheDir ?? defaultCacheDir(),
       signal,
       onProgress: (done, total) => {
         bar.setTotal(total);

@@ -3,6 +3,7 @@ import { trainingOptions } from '@evenset/gan-core';
 import { selectionOptions } from '@evenset/quality-eval';
 import { z } from 'zod';
 import { consoleOptions } from './console-options.js';
+import type { Sized } from './decide-size.js';
 import { inputOptions } from './input-options.js';
 import { planOptions } from './plan-options.js';
 
@@ -22,7 +23,7 @@ export const trainOptions = z.object({
   ...trainingOptions.shape,
   ...consoleOptions.shape,
 });
-export type TrainOptions = z.infer<typeof trainOptions>;
+export type TrainOptions = Sized<z.infer<typeof trainOptions>>;
 
 /** Everything that `augment` accepts. */
 export const augmentOptions = z.object({
@@ -47,4 +48,4 @@ export const augmentOptions = z.object({
     .describe('Print the plan and the estimated time, write nothing.'),
   ...consoleOptions.shape,
 });
-export type AugmentOptions = z.infer<typeof augmentOptions>;
+export type AugmentOptions = Sized<z.infer<typeof augmentOptions>>;

@@ -1,5 +1,6 @@
 import { decodeOptions } from '@evenset/dataset-io';
 import { z } from 'zod';
+import { sizeOption, type Sized } from './decide-size.js';
 
 /** Which images are read and how. */
 export const inputOptions = z.object({
@@ -9,6 +10,7 @@ export const inputOptions = z.object({
       'Arrow manifest (file or stream format) with a path or image column and a label column.',
     ),
   ...decodeOptions.shape,
+  size: sizeOption,
   allowOutside: z
     .boolean()
     .default(false)
@@ -18,4 +20,4 @@ export const inputOptions = z.object({
     .optional()
     .describe('Folder of the decoded-pixel cache (default: evenset in the user cache folder).'),
 });
-export type InputOptions = z.infer<typeof inputOptions>;
+export type InputOptions = Sized<z.infer<typeof inputOptions>>;

@@ -62,7 +62,10 @@ function parseFlag(option: OptionInfo, flag: unknown): unknown {
     if (!option.repeatable) {
       throw new UsageError(`Expected ${name} once but received it ${flag.length} times.`);
     }
-    return flag.map((text) => parseOptionText(option, name, String(text)));
+    // Names of choices and numbers hold no comma, as free text may.
+    const isList = option.isClosed || option.kind === 'number';
+    const texts = flag.flatMap((text) => (isList ? String(text).split(',') : [String(text)]));
+    return texts.map((text) => parseOptionText(option, name, text));
   }
   return parseOptionText(option, name, String(flag));
 }

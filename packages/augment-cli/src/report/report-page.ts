@@ -1,8 +1,8 @@
 import { formatDuration, formatShare } from '../console/format.js';
 import type { ClassResult, RunRecord } from '../run/run-record.js';
-import { Html, html } from './html.js';
-import { reportStyle } from './report-style.js';
 import type { PastLook } from '../stages/past-looks.js';
+import { html, type Html } from './html.js';
+import { page, picture } from './page.js';
 import { scoreHistogram, type ScorePoint } from './score-histogram.js';
 import { trainingSection } from './training-section.js';
 
@@ -28,40 +28,25 @@ export function reportPage(
     record.status === 'short'
       ? `Short of the target: ${accepted} of ${missing} missing images were accepted.`
       : `Target reached: ${accepted} images were accepted.`;
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta
-          http-equiv="Content-Security-Policy"
-          content="default-src 'none'; img-src data:; style-src 'unsafe-inline'"
-        />
-        <title>evenset report</title>
-        <style>
-          ${new Html(reportStyle)}
-        </style>
-      </head>
-      <body>
-        <header>
-          <h1>evenset report</h1>
-          <p class="${record.status}">${verdict}</p>
-          <p>${runLine(record)}</p>
-          ${warningList(record)}
-        </header>
-        ${trainingSection(record.training, looks)}
-        <section>
-          <h2>Counts</h2>
-          ${countTable(record.classes)}
-        </section>
-        <section>
-          <h2>Rejected candidates</h2>
-          ${rejectTable(record.classes)}
-        </section>
-        ${galleries.map((gallery) => classSection(gallery, record))}
-      </body>
-    </html> `;
-  return page.text;
+  return page(
+    'evenset report',
+    html`<header>
+        <h1>evenset report</h1>
+        <p class="${record.status}">${verdict}</p>
+        <p>${runLine(record)}</p>
+        ${warningList(record)}
+      </header>
+      ${trainingSection(record.training, looks)}
+      <section>
+        <h2>Counts</h2>
+        ${countTable(record.classes)}
+      </section>
+      <section>
+        <h2>Rejected candidates</h2>
+        ${rejectTable(record.classes)}
+      </section>
+      ${galleries.map((gallery) => classSection(gallery, record))}`,
+  );
 }
 
 function runLine({ engine, training, model, inputs }: RunRecord): string {
@@ -143,16 +128,12 @@ function classSection(gallery: ClassGallery, record: RunRecord): Html {
   return html`<section>
     <h2>${gallery.label}</h2>
     <h3>Generated and accepted</h3>
-    <div class="grid">${gallery.generated.map(image)}</div>
+    <div class="grid">${gallery.generated.map((png) => picture(png))}</div>
     <h3>Real, for comparison</h3>
-    <div class="grid">${gallery.real.map(image)}</div>
+    <div class="grid">${gallery.real.map((png) => picture(png))}</div>
     <h3>Scores of all candidates</h3>
-    ${new Html(scoreHistogram(gallery.scores, minScore))}
+    ${scoreHistogram(gallery.scores, minScore)}
   </section>`;
-}
-
-function image(png: Uint8Array): Html {
-  return html`<img alt="" src="data:image/png;base64,${Buffer.from(png).toString('base64')}" />`;
 }
 
 function sum<T>(items: readonly T[], valueOf: (item: T) => number): number {

@@ -12,6 +12,8 @@ th:first-child { text-align: left; }
 .warnings { background: #fff4df; padding: .75rem 2rem; }
 .grid { display: grid; grid-template-columns: repeat(auto-fill, 48px); gap: 3px; }
 .grid img { width: 48px; height: 48px; image-rendering: pixelated; }
+section svg, .sheet img { max-width: 100%; height: auto; }
+.sheet img { width: 32rem; image-rendering: pixelated; }
 @media (prefers-color-scheme: dark) {
   body { color: #e7e4dc; background: #191c1b; }
   h3 { color: #a5afab; }

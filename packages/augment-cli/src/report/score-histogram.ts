@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
-import { parseHTML } from 'linkedom';
+import type { Html } from './html.js';
+import { plotSvg } from './plot-svg.js';
 
 /** One candidate's score and whether it was kept. */
 export interface ScorePoint {
@@ -15,10 +16,8 @@ const bins: Plot.BinXInputs<Plot.RectYOptions> = {
 };
 
 /** A histogram of scores in [0, 1] as one SVG element, accepted and rejected stacked. */
-export function scoreHistogram(points: readonly ScorePoint[], minScore: number): string {
-  const { document } = parseHTML('<!doctype html><html><body></body></html>');
-  const chart = Plot.plot({
-    document,
+export function scoreHistogram(points: readonly ScorePoint[], minScore: number): Html {
+  return plotSvg('Histogram of the scores of accepted and rejected candidates', {
     width: 460,
     height: 150,
     marginLeft: 44,
@@ -31,7 +30,4 @@ export function scoreHistogram(points: readonly ScorePoint[], minScore: number):
       Plot.ruleY([0]),
     ],
   });
-  chart.setAttribute('role', 'img');
-  chart.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
-  return chart.outerHTML;
 }

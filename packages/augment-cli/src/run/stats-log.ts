@@ -53,6 +53,11 @@ function isBehind(entry: Place, { step, rollbacks }: Place): boolean {
   return entry.rollbacks > rollbacks || (entry.rollbacks === rollbacks && entry.step > step);
 }
 
+/** What a log holds; empty where there is none. */
+export async function readStats(file: string): Promise<StatsEntry[]> {
+  return (await readLines(file)).map(parseEntry).filter(({ step }) => Number.isFinite(step));
+}
+
 async function readLines(file: string): Promise<string[]> {
   try {
     return (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '');

@@ -13,6 +13,7 @@ import type { Narrator } from '../console/narrator.js';
 import { planText } from '../console/plan-text.js';
 import { exitCode } from '../exit-code.js';
 import type { AugmentOptions } from '../options/augment-options.js';
+import { assertModelFits } from './assert-model-fits.js';
 import { planTargets } from './plan-targets.js';
 import { countRows } from './count-images.js';
 
@@ -26,6 +27,7 @@ export async function showPlan(
 ): Promise<number> {
   const manifest = await readManifest(options.manifest, options);
   assertCarriedThrough(manifest);
+  assertModelFits(options, manifest.classes);
   const plan = planTargets(countRows(manifest), options);
   const trainImages = plan.reduce((sum, { real }) => sum + real, 0);
   const affordable = plan.some(({ missing }) => missing > 0)

@@ -16,7 +16,6 @@ import {
   type SelectionOptions,
 } from '@evenset/quality-eval';
 import type { CommandContext } from '../command.js';
-import { RunError } from '../errors.js';
 import type { ScorePoint } from '../report/score-histogram.js';
 import type { RunFolder } from '../run/run-folder.js';
 import type { ClassResult } from '../run/run-record.js';
@@ -60,9 +59,7 @@ export async function fillClasses(options: {
   const folders = generatedFolders(manifest);
   const judge = await openJudge(checkpoint, engine);
   if (!judge) {
-    throw new RunError(
-      `The model ${checkpoint.config.model} has no discriminator to score images with; use train and sample, or another --model.`,
-    );
+    throw new TypeError(`The model ${checkpoint.config.model} has no discriminator.`);
   }
   const sampler = await openSampler(checkpoint, engine);
   const search = await openNeighbourSearch(engine, image);

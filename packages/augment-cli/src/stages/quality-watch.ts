@@ -1,4 +1,4 @@
-import type { Checkpoint, Engine, Sampler } from '@evenset/gan-core';
+import { knowsClasses, type Checkpoint, type Engine, type Sampler } from '@evenset/gan-core';
 import {
   diversityRatio,
   fitStandardisation,
@@ -48,13 +48,14 @@ interface WatchedClass {
   readonly train: Float32Array;
 }
 
-/** Opens the watch. */
+/** Opens the watch; where the model knows no classes, its images are measured against all. */
 export async function openQualityWatch(
   input: Pick<Input, 'pixels' | 'split' | 'manifest'>,
   engine: Engine,
   checkpoint: Checkpoint,
 ): Promise<QualityWatch> {
   const { pixels, split, manifest } = input;
+  const hasClasses = knowsClasses(checkpoint.config);
   const extractor = await openRandomConvFeatures(engine, pixels);
   const kernel = await openKernelDistance(engine, extractor.dimensions);
   const distances = await openSquaredDistances(engine, extractor.dimensions);
@@ -66,9 +67,10 @@ export async function openQualityWatch(
   const describe = async (images: Uint8Array) => standard.apply(await extractor.extract(images));
 
   const classes: WatchedClass[] = [];
-  for (const [label, name] of manifest.classes.entries()) {
+  for (const [label, name] of (hasClasses ? manifest.classes : ['all']).entries()) {
     const members = (positions: Int32Array, most: number, least: number) => {
-      const own = positions.filter((at) => pixels.labels[at] === label).subarray(0, most);
+      const isOwn = (at: number) => !hasClasses || pixels.labels[at] === label;
+      const own = positions.filter(isOwn).subarray(0, most);
       return own.length < least ? new Int32Array(0) : own;
     };
     const selected = members(split.select, MAX_SELECT, 2);

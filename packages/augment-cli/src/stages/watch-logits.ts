@@ -1,4 +1,4 @@
-import { openJudge, type Checkpoint, type Engine } from '@evenset/gan-core';
+import { knowsClasses, openJudge, type Checkpoint, type Engine } from '@evenset/gan-core';
 import { jensenShannonEstimate } from '@evenset/quality-eval';
 import type { Input } from './read-input.js';
 
@@ -33,6 +33,7 @@ export async function openLogitWatch(
 ): Promise<LogitWatch | undefined> {
   const judge = await openJudge(checkpoint, engine);
   if (!judge) return undefined;
+  const hasClasses = knowsClasses(checkpoint.config);
   const train = await read(split.train);
   const heldOut = await read(split.select);
 
@@ -40,7 +41,8 @@ export async function openLogitWatch(
   async function read(positions: Int32Array) {
     const stride = Math.ceil(positions.length / MAX_JUDGED);
     const chosen = positions.filter((_, i) => i % stride === 0);
-    const labels = chosen.map((position) => pixels.labels[position] ?? -1);
+    // A model that knows no classes makes and judges everything as class 0.
+    const labels = chosen.map((position) => (hasClasses ? (pixels.labels[position] ?? 0) : 0));
     return { images: await pixels.read(chosen), labels };
   }
 

@@ -1,4 +1,4 @@
-import { encodePng, writeFileAtomic } from '@evenset/dataset-io';
+import { encodePng, writeFileAtomic, type Picture } from '@evenset/dataset-io';
 import type { ModelConfig, Sampler } from '@evenset/gan-core';
 import { join } from 'node:path';
 import { tileImages } from './tile-images.js';
@@ -13,14 +13,21 @@ export async function writeSampleSheet(
   folder: string,
   step: number,
   sampler: Sampler,
-  { size, channels, classes }: ModelConfig,
+  config: ModelConfig,
 ): Promise<void> {
+  const name = `${String(step).padStart(6, '0')}.png`;
+  await writeFileAtomic(join(folder, name), await encodePng(await sampleSheet(sampler, config)));
+}
+
+/** The first candidates of every class, a row each. */
+export async function sampleSheet(
+  sampler: Sampler,
+  { size, channels, classes }: ModelConfig,
+): Promise<Picture> {
   const bytes = COLUMNS * size * size * channels;
   const rows: Uint8Array[] = [];
   for (let label = 0; label < Math.min(classes, MAX_ROWS); label++) {
     rows.push((await sampler.generate(label, 0)).subarray(0, bytes));
   }
-  const sheet = tileImages(Buffer.concat(rows), { size, channels, columns: COLUMNS });
-  const name = `${String(step).padStart(6, '0')}.png`;
-  await writeFileAtomic(join(folder, name), await encodePng(sheet));
+  return tileImages(Buffer.concat(rows), { size, channels, columns: COLUMNS });
 }

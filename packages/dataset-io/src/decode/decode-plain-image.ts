@@ -39,7 +39,8 @@ export function decodePlainImage(
     if (across !== down) {
       image.crop(Math.ceil((across - size) / 2), Math.ceil((down - size) / 2), size, size);
     }
-    return { pixels: pickChannels(image.rawPixelsSync(), size, channels), channels, width, height };
+    const pixels = pickChannels(image.rawPixelsSync(), size, channels);
+    return { pixels, channels, width, height };
   } catch {
     return undefined;
   }

@@ -40,23 +40,6 @@ export async function decodeWithSharp(
   };
 }
 
-/** Pixels of the thumbnail that shows whether a file is whole: every byte of it has to be decoded. */
-const THUMBNAIL = 8;
-
-/**
- * The size of an image file as it is stored, before it is turned upright.
- *
- * @throws Error from sharp as decodeWithSharp
- */
-export async function inspectWithSharp(
-  bytes: Uint8Array,
-): Promise<{ width: number; height: number }> {
-  const image = sharp(bytes, { failOn: 'error', sequentialRead: true });
-  const { width, height } = await image.metadata();
-  await image.resize(THUMBNAIL, THUMBNAIL, { fit: 'fill' }).raw().toBuffer();
-  return { width, height };
-}
-
 function isGrey({ space, channels }: Metadata): boolean {
   return space === 'b-w' || space === 'grey16' || channels <= 2;
 }

@@ -1,20 +1,12 @@
 import type { QuarantineEntry } from '../errors.js';
-import { writeAtomic } from '../files/write-file-atomic.js';
 import type { Manifest } from '../manifest/manifest.js';
+import { decodeImages } from './decode-images.js';
 import type { DecodeOptions } from './decode-options.js';
-import { decodeInParallel } from './image-pool.js';
-import type { DecodedBatch } from './image-worker.js';
-import {
-  cacheKey,
-  FORMAT_VERSION,
-  openCached,
-  pixelFile,
-  writeIndex,
-  type CachedPixels,
-  type PixelIndex,
-} from './pixel-cache.js';
+import { openCached, type CachedPixels } from './pixel-cache.js';
+import { cacheKey } from './cache-key.js';
+import { openPixelWriter } from './pixel-writer.js';
 import { readImages } from './read-images.js';
-import { contentAt, openRowRecords } from './row-records.js';
+import { contentAt } from './row-records.js';
 
 /** Decoded images on disk, read by position. */
 export interface PixelStore {
@@ -47,16 +39,14 @@ export interface PixelStoreOptions extends DecodeOptions {
   onQuarantine?(entry: QuarantineEntry): void;
 }
 
-/** Grey and colour images are mixed, and `auto` had begun with the wrong one. */
-class MixedChannels extends Error {}
-
 /** Opens the decoded pixels of a manifest's rows: from the cache, or decoded into it once. */
 export async function openPixelStore(
   manifest: Manifest,
   options: PixelStoreOptions,
 ): Promise<PixelStore> {
   const { cacheDir, rows } = options;
-  const key = await cacheKey(manifest, rows, options, options.allowOutside ?? false);
+  const allowOutside = options.allowOutside ?? false;
+  const key = cacheKey(manifest, rows, { ...options, allowOutside });
   let cached = await openCached(cacheDir, key);
   if (!cached) {
     const isDone = await decodeInto(key, manifest, options);
@@ -116,51 +106,27 @@ async function decodeInto(
   manifest: Manifest,
   options: PixelStoreOptions,
 ): Promise<boolean> {
-  const index: PixelIndex = {
-    format: 'evenset.pixels',
-    formatVersion: FORMAT_VERSION,
-    size: options.size,
-    channels: options.channels === 'auto' ? 1 : options.channels,
-    count: 0,
-    nativeSize: null,
-    quarantine: [],
-  };
-  const records = openRowRecords();
-  const take = (row: number, { sha256, sizes, ...batch }: DecodedBatch, place: number) => {
-    const channels = batch.channels[place] === 1 ? 1 : 3;
-    const [width, height] = [sizes[place * 2] ?? 0, sizes[place * 2 + 1] ?? 0];
-    const isFirst = records.count === 0;
-    if (!isFirst && channels !== index.channels) throw new MixedChannels();
-    if (isFirst) index.nativeSize = { width, height };
-    else if (width !== index.nativeSize?.width || height !== index.nativeSize.height)
-      index.nativeSize = null;
-    index.channels = channels;
-    records.push(row, sha256.subarray(place * 32, (place + 1) * 32));
-    index.count = records.count;
-  };
-
+  const writer = await openPixelWriter(options.cacheDir, options);
+  const quarantine: QuarantineEntry[] = [];
   let done = 0;
   try {
-    await writeAtomic(pixelFile(options.cacheDir, key), async (handle) => {
-      const images = readImages(manifest, new Set(options.rows), options.allowOutside ?? false);
-      const kind = manifest.storage === 'embedded' ? 'bytes' : 'files';
-      const work = { count: options.rows.length, kind } as const;
-      for await (const { images: batch, decoded } of decodeInParallel(images, work, options)) {
-        options.signal?.throwIfAborted();
-        batch.forEach(({ row, path }, place) => {
-          const reason = decoded.failures.get(place);
-          if (reason === undefined) take(row, decoded, place);
-          else index.quarantine.push({ row, path, reason });
-        });
-        await handle.writeFile(decoded.pixels);
-        done += batch.length;
-        options.onProgress?.(done);
+    const images = readImages(manifest, new Set(options.rows), options.allowOutside ?? false);
+    const kind = manifest.storage === 'embedded' ? 'bytes' : 'files';
+    const work = { count: options.rows.length, kind } as const;
+    for await (const { images: batch, decoded } of decodeImages(images, work, options)) {
+      options.signal?.throwIfAborted();
+      for (const [place, reason] of decoded.failures) {
+        const { row, path } = batch[place] ?? { row: null, path: '' };
+        quarantine.push({ row, path, reason });
       }
-    });
-  } catch (error) {
-    if (error instanceof MixedChannels) return false;
-    throw error;
+      const rows = batch.map(({ row }) => row);
+      if (!(await writer.add(decoded, rows))) return false;
+      done += batch.length;
+      options.onProgress?.(done);
+    }
+    await writer.keepAs(key, quarantine);
+    return true;
+  } finally {
+    await writer.close();
   }
-  await writeIndex(options.cacheDir, key, index, records.bytes());
-  return true;
 }

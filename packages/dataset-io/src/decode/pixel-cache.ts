@@ -1,16 +1,11 @@
-import { createHash } from 'node:crypto';
 import { open, readFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomic } from '../files/write-file-atomic.js';
-import { resolveImage } from '../manifest/image-path.js';
-import type { Manifest } from '../manifest/manifest.js';
-import type { DecodeOptions } from './decode-options.js';
-import { stampInParallel } from './image-pool.js';
 import { decodeRowRecords } from './row-records.js';
 
 /** Changes with whatever changes what is decoded: cached pixels of another version are not found. */
-export const FORMAT_VERSION = 4;
+export const FORMAT_VERSION = 5;
 
 /** What the header of a cache entry tells about its pixels. */
 const pixelIndex = z.object({
@@ -23,32 +18,6 @@ const pixelIndex = z.object({
   quarantine: z.array(z.object({ row: z.int().nullable(), path: z.string(), reason: z.string() })),
 });
 export type PixelIndex = z.infer<typeof pixelIndex>;
-
-/**
- * The name under which decoded pixels are kept: a hash of the options and of what tells the images'
- * content, which is the manifest's hash where they are embedded, else each file's path, size, time and inode.
- */
-export async function cacheKey(
-  manifest: Manifest,
-  rows: readonly number[],
-  { size, channels, fit, background }: DecodeOptions,
-  allowOutside: boolean,
-): Promise<string> {
-  const hash = createHash('sha256');
-  hash.update(JSON.stringify([FORMAT_VERSION, size, channels, fit, background, allowOutside]));
-  hash.update(Int32Array.from(rows));
-  if (manifest.storage === 'embedded') {
-    hash.update(manifest.sha256);
-  } else {
-    const files = function* () {
-      for (const row of rows) yield resolveImage(manifest.folder, manifest.paths[row] ?? '');
-    };
-    for await (const batch of stampInParallel(files(), rows.length)) {
-      hash.update(batch.files.join('\0')).update(batch.stamps);
-    }
-  }
-  return hash.digest('hex').slice(0, 40);
-}
 
 /** A cache entry that is open. */
 export interface CachedPixels {

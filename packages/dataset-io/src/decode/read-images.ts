@@ -26,12 +26,12 @@ function* imageFiles(
   rows: ReadonlySet<number>,
   allowOutside: boolean,
 ): Generator<RowImage> {
-  const mustLieBelow = allowOutside ? undefined : realpathSync(folder);
+  const below = allowOutside ? undefined : { folder: realpathSync(folder), isRequired: true };
   for (const row of rows) {
     const path = paths[row] ?? null;
     yield path === null
       ? { row, path: `row ${row}`, source: { reason: 'the path is null' } }
-      : { row, path, source: { file: resolveImage(folder, path), mustLieBelow } };
+      : { row, path, source: { file: resolveImage(folder, path), below } };
   }
 }
 

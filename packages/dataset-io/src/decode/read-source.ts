@@ -1,29 +1,54 @@
-import { closeSync, constants, lstatSync, openSync, readFileSync, realpathSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+  realpathSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { liesBelow } from '../manifest/image-path.js';
+import { stampOf, type FileStamp } from './file-stamp.js';
 
-/** Where an image's bytes are: in a file, which may have to lie below a folder, or at hand. */
+/** Where an image's bytes are: in a file, whose place beside a folder may matter, or at hand. */
 export type ImageSource =
-  | { readonly file: string; readonly mustLieBelow?: string | undefined }
+  | { readonly file: string; readonly below?: FolderRule | undefined }
   | { readonly bytes: Uint8Array }
   | { readonly reason: string };
+
+/** A folder, with all symbolic links followed, and whether a file may lie elsewhere. */
+interface FolderRule {
+  readonly folder: string;
+  readonly isRequired: boolean;
+}
+
+/** An image file's bytes and what else its opening tells. */
+export interface SourceBytes {
+  readonly bytes: Uint8Array;
+  /** Of a file. */
+  readonly stamp?: FileStamp;
+  /** Whether a file lies elsewhere than below the folder that its source names. */
+  readonly isElsewhere?: boolean;
+}
 
 /** Opens no symbolic link; Windows does not know it. */
 const NO_FOLLOW = constants.O_NOFOLLOW as number | undefined;
 
 /**
- * The bytes of an image file.
+ * The bytes of an image file, without a promise, which costs as much as a small file's bytes.
  *
  * @throws Error when they cannot be read, or lie where they must not
  */
-export function readSource(source: ImageSource): Uint8Array {
+export function readSource(source: ImageSource): SourceBytes {
   if ('reason' in source) throw new Error(source.reason);
-  if ('bytes' in source) return source.bytes;
-  const { file, mustLieBelow } = source;
-  if (mustLieBelow === undefined) return readFileSync(file);
-  const plain = isFolderBelow(dirname(file), mustLieBelow) ? readUnlessLink(file) : undefined;
+  if ('bytes' in source) return source;
+  const { file, below } = source;
+  if (!below) return readStamped(file);
+  const plain = isFolderBelow(dirname(file), below.folder) ? readUnlessLink(file) : undefined;
   if (plain) return plain;
-  if (liesBelow(realpathSync.native(file), mustLieBelow)) return readFileSync(file);
+  const isElsewhere = !liesBelow(realpathSync.native(file), below.folder);
+  if (!isElsewhere || !below.isRequired) return { ...readStamped(file), isElsewhere };
   throw new Error("a symbolic link leads out of the manifest's folder; --allow-outside accepts it");
 }
 
@@ -38,20 +63,27 @@ function isFolderBelow(folder: string, outer: string): boolean {
   return last.isBelow;
 }
 
-function readUnlessLink(file: string): Uint8Array | undefined {
+function readUnlessLink(file: string): SourceBytes | undefined {
   if (NO_FOLLOW === undefined) {
-    return lstatSync(file).isSymbolicLink() ? undefined : readFileSync(file);
+    return lstatSync(file).isSymbolicLink() ? undefined : readStamped(file);
   }
-  let handle: number;
   try {
-    handle = openSync(file, constants.O_RDONLY | NO_FOLLOW);
+    return readStamped(file, constants.O_RDONLY | NO_FOLLOW);
   } catch (error) {
     // What the system says of a link.
     if ((error as NodeJS.ErrnoException).code === 'ELOOP') return undefined;
     throw error;
   }
+}
+
+function readStamped(file: string, flags: number = constants.O_RDONLY): SourceBytes {
+  const handle = openSync(file, flags);
   try {
-    return readFileSync(handle);
+    const info = fstatSync(handle);
+    const bytes = Buffer.allocUnsafe(info.size);
+    const length = readSync(handle, bytes, 0, info.size, 0);
+    if (length !== info.size) throw new Error('the file was cut short while it was read');
+    return { bytes, stamp: stampOf(info) };
   } finally {
     closeSync(handle);
   }

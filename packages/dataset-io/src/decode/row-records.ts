@@ -1,6 +1,7 @@
 /** Bytes of one record: the row's number and the SHA-256 of its image file. */
 const RECORD = 36;
-const HASH = 32;
+/** Bytes of a SHA-256. */
+export const HASH = 32;
 
 /** Which rows' images lie in a cache file, in their order: compact, because there may be millions. */
 export interface RowRecords {

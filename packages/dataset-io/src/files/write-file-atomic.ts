@@ -17,20 +17,56 @@ export async function writeAtomic(
   file: string,
   write: (handle: FileHandle) => Promise<void>,
 ): Promise<void> {
-  const temporary = `${file}.${process.pid}-${count++}.tmp`;
+  const temporary = await openTemporary(file);
   try {
+    await naming(file, () => write(temporary.handle));
+    await temporary.keepAs(file);
+  } finally {
+    await temporary.close();
+  }
+}
+
+/** A file under a temporary name. */
+export interface TemporaryFile {
+  readonly handle: FileHandle;
+  /** Syncs it and gives it its name, in the same folder. */
+  keepAs(file: string): Promise<void>;
+  /** Removes it unless it was kept. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens an empty file beside `file`, whose folder is made where there is none.
+ *
+ * @throws Error naming the file when the system does not let it be written
+ */
+export async function openTemporary(file: string): Promise<TemporaryFile> {
+  const temporary = `${file}.${process.pid}-${count++}.tmp`;
+  const handle = await naming(file, async () => {
     await mkdir(dirname(file), { recursive: true });
-    const handle = await open(temporary, 'w');
-    try {
-      await write(handle);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
+    return open(temporary, 'w');
+  });
+  return {
+    handle,
+    keepAs: (name) =>
+      naming(name, async () => {
+        await handle.sync();
+        await handle.close();
+        await rename(temporary, name);
+      }),
+    async close() {
+      // What went wrong first is what is told.
+      await handle.close().catch(() => undefined);
+      await rm(temporary, { force: true }).catch(() => undefined);
+    },
+  };
+}
+
+/** Lets an error of the system name the file. */
+export async function naming<T>(file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
   } catch (error) {
-    // What went wrong first is what is told.
-    await rm(temporary, { force: true }).catch(() => undefined);
     const isOfSystem = error instanceof Error && 'syscall' in error;
     throw isOfSystem
       ? new Error(`Cannot write ${file}: ${error.message}`, { cause: error })

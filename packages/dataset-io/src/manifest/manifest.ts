@@ -1,4 +1,4 @@
-import type { RecordBatch } from 'apache-arrow';
+import { DataType, type RecordBatch } from 'apache-arrow';
 import type { ArrowFile } from './open-arrow.js';
 import type { ManifestColumns } from './manifest-columns.js';
 
@@ -28,7 +28,9 @@ export interface Manifest {
 
 /** Reads text cells of one column of a batch; null where the column has none. */
 export function textsOf(batch: RecordBatch, column: string): (row: number) => string | null {
-  const cells = batch.getChild(column);
+  const found = batch.getChild(column);
+  // Decodes each text of a dictionary once.
+  const cells = found && DataType.isDictionary(found.type) ? found.memoize() : found;
   return (row) => {
     const value: unknown = cells?.get(row);
     return typeof value === 'string' ? value : null;

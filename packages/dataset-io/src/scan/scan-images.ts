@@ -1,7 +1,11 @@
+import { realpathSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
-import { inspectInParallel, startThreads } from '../decode/image-pool.js';
+import { decodeImages, startThreads } from '../decode/decode-images.js';
+import { decodeOptions, type DecodeOptions } from '../decode/decode-options.js';
 import { ManifestError, type QuarantineEntry } from '../errors.js';
+import { statIfThere } from '../files/stat-if-there.js';
 import { listImages } from './list-images.js';
+import { openScanCache } from './scan-cache.js';
 
 /** One image of a new manifest. */
 export interface ScannedImage {
@@ -19,8 +23,18 @@ export interface Scan {
   readonly quarantine: readonly QuarantineEntry[];
 }
 
+export interface ScanOptions {
+  /** How images are decoded, which shows whether they are whole. */
+  readonly decoding?: DecodeOptions;
+  /** Folder of the cache that keeps the decoded pixels; without it they are dropped. */
+  readonly cacheDir?: string;
+  readonly signal?: AbortSignal;
+  onProgress?(done: number, total: number): void;
+}
+
 /**
- * Scans a folder tree, a glob, or a listing into what a manifest holds.
+ * Scans a folder tree, a glob, or a listing into what a manifest holds. Every image is read once: hashed, decoded,
+ * and kept in the cache, where the manifest's pixels are found when they are opened with the same options.
  *
  * @param source `DIR` with `<class>/` or `<split>/<class>/` in it, a glob whose files lie in class folders, or
  *   a `metadata.jsonl` or CSV file with `file_name` and `label`
@@ -31,9 +45,10 @@ export interface Scan {
 export async function scanImages(
   source: string,
   folder: string,
-  options: { onProgress?: (done: number, total: number) => void; signal?: AbortSignal } = {},
+  options: ScanOptions = {},
 ): Promise<Scan> {
-  startThreads();
+  const { decoding = decodeOptions.parse({}), cacheDir } = options;
+  startThreads(decoding);
   const { files, leftOut } = await listImages(source);
   const root = resolve(folder) + sep;
   const pathOf = (file: string) => {
@@ -44,32 +59,53 @@ export async function scanImages(
   const quarantine = leftOut.map(({ file, reason }): QuarantineEntry => {
     return { row: null, path: pathOf(file), reason };
   });
-  let done = 0;
-  const inspected = inspectInParallel(files.map(({ file }) => file));
-  for await (const { sizes, sha256: hashes, failures } of inspected) {
-    options.signal?.throwIfAborted();
-    const hex = Buffer.from(hashes.buffer).toString('hex');
-    for (let place = 0; place * 2 < sizes.length; place++) {
-      const { file, label, split } = files[done++] ?? { file: '', label: '', split: null };
-      const path = pathOf(file);
-      const reason = failures.get(place);
-      if (reason !== undefined) {
-        quarantine.push({ row: null, path, reason });
-        continue;
+  const isThere = statIfThere(folder) !== undefined;
+  const below = isThere ? { folder: realpathSync(folder), isRequired: false } : undefined;
+  const cache = below && cacheDir !== undefined && (await openScanCache(cacheDir, decoding));
+  try {
+    const sources = files.map((image) => ({ ...image, source: { file: image.file, below } }));
+    const work = { count: files.length, kind: 'files' } as const;
+    let done = 0;
+    for await (const { images: batch, decoded } of decodeImages(sources, work, decoding)) {
+      options.signal?.throwIfAborted();
+      const { sizes, failures } = decoded;
+      const hex = Buffer.from(decoded.sha256.buffer).toString('hex');
+      batch.forEach(({ file, label, split }, place) => {
+        const path = pathOf(file);
+        const reason = failures.get(place);
+        if (reason !== undefined) {
+          quarantine.push({ row: null, path, reason });
+          return;
+        }
+        const [width, height] = [sizes[place * 2] ?? 0, sizes[place * 2 + 1] ?? 0];
+        const sha256 = hex.slice(place * 64, (place + 1) * 64);
+        images.push({ path, label, split, width, height, sha256 });
+      });
+      if (cache) {
+        await cache.add(
+          batch.map(({ file }) => file),
+          decoded,
+        );
       }
-      const [width, height] = [sizes[place * 2] ?? 0, sizes[place * 2 + 1] ?? 0];
-      const sha256 = hex.slice(place * 64, (place + 1) * 64);
-      images.push({ path, label, split, width, height, sha256 });
+      done += batch.length;
+      options.onProgress?.(done, files.length);
     }
-    options.onProgress?.(done, files.length);
-  }
-  if (images.length === 0) {
-    const [first] = quarantine;
-    throw new ManifestError(
-      first
-        ? `None of the ${files.length} images of ${source} can be read. ${first.path}: ${first.reason}`
-        : `${source} lists no images.`,
-    );
+    if (images.length === 0) throw noImages(source, files.length, quarantine);
+    if (cache) await cache.finish();
+  } finally {
+    if (cache) await cache.close();
   }
   return { images, quarantine };
+}
+
+function noImages(
+  source: string,
+  count: number,
+  [first]: readonly QuarantineEntry[],
+): ManifestError {
+  return new ManifestError(
+    first
+      ? `None of the ${count} images of ${source} can be read. ${first.path}: ${first.reason}`
+      : `${source} lists no images.`,
+  );
 }

@@ -1,7 +1,9 @@
-import type * as tf from '@tensorflow/tfjs-core';
 import type { Engine } from '../engines/engine.js';
 import type { ModelState } from '../models/model-state.js';
-import { CheckpointError, type Checkpoint, type NamedTensor } from './checkpoint.js';
+import type { Parameters } from '../networks/parameters.js';
+import { CheckpointError, type NamedTensor } from './checkpoint.js';
+
+type Tensors = ReadonlyMap<string, NamedTensor>;
 
 /** Copies of all variables' values. */
 export async function snapshotState(
@@ -17,26 +19,31 @@ export async function snapshotState(
   return new Map(await Promise.all(tensors));
 }
 
-/** Puts a checkpoint's values into all variables. */
+/** Puts a snapshot's values into all variables. */
 export async function restoreState(
   engine: Engine,
   state: ModelState,
-  checkpoint: Checkpoint,
+  tensors: Tensors,
 ): Promise<void> {
   for (const [group, parameters] of state) {
-    await restoreGroup(engine, parameters, checkpoint, group);
+    await restoreGroup(engine, parameters, tensors, group);
   }
 }
 
-/** Puts the values of one group into variables. */
+/**
+ * Puts the values of one group into variables.
+ *
+ * @param group what their names begin with, before a slash
+ * @throws CheckpointError when one is missing or has another shape
+ */
 export async function restoreGroup(
   engine: Engine,
-  parameters: ReadonlyMap<string, tf.Variable>,
-  checkpoint: Checkpoint,
+  parameters: Parameters,
+  tensors: Tensors,
   group: string,
 ): Promise<void> {
   for (const [name, variable] of parameters) {
-    const saved = checkpoint.tensors.get(`${group}/${name}`);
+    const saved = tensors.get(`${group}/${name}`);
     if (saved?.shape.join() !== variable.shape.join()) {
       throw new CheckpointError(
         `Expected ${group}/${name} of shape [${variable.shape.join(', ')}] in the checkpoint but received [${saved?.shape.join(', ') ?? 'nothing'}].`,

@@ -1,4 +1,5 @@
 import type { DiscriminatorNetwork, GeneratorNetwork } from '../networks/network.js';
+import { anchorSpecs } from '../training/lecam.js';
 import { adversarialStep } from '../training/adversarial-step.js';
 import type { Model } from './model.js';
 import type { ModelConfig } from './model-config.js';
@@ -13,7 +14,7 @@ export function adversarialModel(
     generator,
     discriminator,
     trained: { generator: generator.specs, discriminator: discriminator.specs },
-    buffers: discriminator.bufferSpecs,
+    buffers: new Map([...discriminator.bufferSpecs, ...anchorSpecs]),
     trainingStep: (state, recipe) =>
       adversarialStep({ config, generator, discriminator, state, recipe }),
   };

@@ -1,7 +1,7 @@
-import { conditionalGenerator } from '../networks/conditional-generator.js';
+import { convolutionalGenerator } from '../networks/convolutional-generator.js';
 import { projectionDiscriminator } from '../networks/projection-discriminator.js';
 import { adversarialModel } from './adversarial-model.js';
-import { convolutionalWidths } from './convolutional-widths.js';
+import { convolutionalPlan } from './convolutional-plan.js';
 import type { ModelKind } from './model.js';
 
 /**
@@ -15,15 +15,8 @@ export const cdcgan: ModelKind = {
     learningRateG: 4e-4,
     diffAugment: 'auto',
   },
-  config: ({ preset, size, channels, classes, latentDim }) => ({
-    model: 'cdcgan',
-    size,
-    channels,
-    classes,
-    latentDim,
-    embeddingDim: 64,
-    ...convolutionalWidths(preset, size),
-  }),
+  plan: convolutionalPlan,
+  embeddingDim: 64,
   build: (config) =>
-    adversarialModel(config, conditionalGenerator(config), projectionDiscriminator(config)),
+    adversarialModel(config, convolutionalGenerator(config), projectionDiscriminator(config)),
 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** The models by name. */
-export const modelNames = ['cdcgan'] as const;
+export const modelNames = ['cdcgan', 'seed64', 'gan', 'autoencoder', 'vae'] as const;
 export type ModelName = (typeof modelNames)[number];
 
 /** Named sizes of the networks. */
@@ -20,20 +20,32 @@ export const modelConfig = z
     classes: z.int().min(1),
     /** Length of the noise vector. */
     latentDim: z.int().min(1),
-    /** Length of the class embedding. */
+    /** Length of the class embedding; 0 for a model that knows no classes. */
     embeddingDim: z.int().min(0),
-    /** Channels from the smallest map outwards. */
+    /** Side length of the maps from which the generator's batch norm knows the class; 4: all. */
+    conditionalFrom: z.int().min(4).optional(),
+    /** Whether each class has its own copy of the model. */
+    perClass: z.boolean(),
+    /** Channels from the smallest map outwards; the encoder's are called the discriminator's. */
     generatorWidths: widths,
     discriminatorWidths: widths,
   })
   .readonly();
 export type ModelConfig = z.infer<typeof modelConfig>;
 
+/** Channels or units of the two networks from the small end outwards. */
+export type Widths = Pick<ModelConfig, 'generatorWidths' | 'discriminatorWidths'>;
+
 /** What a model's config is made for. */
 export interface ModelShape {
-  readonly preset: PresetName;
+  readonly preset: PresetName | 'auto';
   readonly size: number;
   readonly channels: 1 | 3;
   readonly classes: number;
   readonly latentDim: number;
+  readonly perClass: boolean;
+  readonly conditionalFrom?: number | undefined;
+  /** Instead of the model's own. */
+  readonly generatorWidths?: readonly number[] | undefined;
+  readonly discriminatorWidths?: readonly number[] | undefined;
 }

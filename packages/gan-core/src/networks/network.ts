@@ -5,14 +5,14 @@ import type { Parameters, ParameterSpecs } from './parameters.js';
 /** Where a normalisation layer's statistics come from: the batch while training, fixed ones when sampling. */
 type StatisticsOf = (layer: string, x: tf.Tensor) => ChannelStatistics;
 
-/** A network that makes images of noise. */
+/** A network that makes images of noise or codes. */
 export interface GeneratorNetwork {
   readonly specs: ParameterSpecs;
   /** Channels of its batch-norm layers by name. */
   readonly normLayers: ReadonlyMap<string, number>;
   /**
    * @param z noise, [batch, latentDim]
-   * @param oneHot the classes, [batch, classes]
+   * @param oneHot the classes, [batch, classes]; left unused by a network that knows none
    * @param statisticsOf fixed statistics; without, each layer takes the batch's own
    * @returns images in [-1, 1], [batch, size, size, channels]
    */
@@ -22,6 +22,18 @@ export interface GeneratorNetwork {
     oneHot: tf.Tensor,
     statisticsOf?: StatisticsOf,
   ): tf.Tensor;
+}
+
+/** A network that makes codes of images. */
+export interface EncoderNetwork {
+  readonly specs: ParameterSpecs;
+  /**
+   * Encodes a training batch; an image's code may depend on the other images in it.
+   *
+   * @param images in [-1, 1], [batch, size, size, channels]
+   * @returns [batch, outputs]
+   */
+  encode(parameters: Parameters, images: tf.Tensor): tf.Tensor;
 }
 
 /** The variables of a discriminator. */

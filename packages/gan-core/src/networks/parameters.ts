@@ -4,7 +4,10 @@ import { randomStream } from '../random-stream.js';
 /** A parameter before it exists: its shape and how it starts. */
 export interface ParameterSpec {
   readonly shape: readonly number[];
-  /** N(0, .02), the DCGAN paper's start; N(0, 1), for embeddings; or a constant. */
+  /**
+   * N(0, .02), the DCGAN paper's start; N(0, 1), for embeddings; N(0, 2 / inputs), for layers without normalisation;
+   * or a constant.
+   */
   readonly start: keyof typeof startScales | number;
   /** Whether row i belongs to class i: such rows are matched by label when another run's weights are taken over. */
   readonly rowsAreClasses?: true;
@@ -16,8 +19,12 @@ export type ParameterSpecs = ReadonlyMap<string, ParameterSpec>;
 /** Parameters by name. */
 export type Parameters = ReadonlyMap<string, tf.Variable>;
 
-/** Standard deviations of initial values (weights: Radford et al., 2016). */
-const startScales = { normal: 0.02, 'unit normal': 1 };
+/** Standard deviations of initial values by the number of a unit's inputs (Radford et al., 2016; He et al., 2015). */
+const startScales = {
+  normal: () => 0.02,
+  'unit normal': () => 1,
+  scaled: (inputs: number) => Math.sqrt(2 / inputs),
+};
 
 /** Makes the variables of a network on the current backend. */
 export function createParameters(
@@ -66,5 +73,6 @@ function initialValues(
   const values = new Float32Array(tf.util.sizeFromShape([...shape]));
   if (typeof start === 'number') return values.fill(start);
   randomStream(seed, 'weights', name).fillNormal(values);
-  return values.map((value) => value * startScales[start]);
+  const scale = startScales[start](values.length / (shape.at(-1) ?? 1));
+  return values.map((value) => value * scale);
 }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { leakyRelu } from './leaky-relu.js';
 import type { DiscriminatorNetwork, DiscriminatorVariables } from './network.js';
 import { get, type ParameterSpec } from './parameters.js';
 import { spectralNorm, type SpectralNorm } from './spectral-norm.js';
@@ -35,7 +36,7 @@ export function projectionDiscriminator(shape: Shape): DiscriminatorNetwork {
     shape.discriminatorWidths.forEach((_, block) => {
       const name = `block${block}`;
       const map = tf.conv2d(x as tf.Tensor4D, weight(`${name}/filter`) as tf.Tensor4D, 2, 'same');
-      x = tf.leakyRelu(tf.add(map, bias(name)), 0.2);
+      x = leakyRelu(tf.add(map, bias(name)));
     });
     const features = tf.sum(x, [1, 2]); // [batch, features]
     const logit = tf.add(tf.matMul(features, weight('logit/weight')), bias('logit'));

@@ -1,7 +1,8 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import { restoreGroup } from '../checkpoint/model-snapshot.js';
 import type { Engine } from '../engines/engine.js';
-import { modelOf } from '../models/model-kinds.js';
+import { copyOf, copyPrefix } from '../models/model-copies.js';
+import { copyConfig, modelOf } from '../models/model-kinds.js';
 import { createParameters } from '../networks/parameters.js';
 import { oneHot, toSymmetricFloats } from '../training/batch-inputs.js';
 
@@ -13,7 +14,7 @@ export interface Judge {
   /** Changes to another checkpoint of the same networks. */
   load(checkpoint: Checkpoint): Promise<void>;
   /**
-   * Logits of images: high for those that look real. None depends on the others.
+   * Logits of images: high for those that look real. None depends on the others. One call at a time.
    *
    * @param pixels uint8 [n, size, size, channels]
    * @param labels the class that each is judged as, [n]
@@ -30,7 +31,7 @@ export async function openJudge(
   const { config } = checkpoint;
   const { discriminator } = modelOf(config);
   if (!discriminator) return undefined;
-  const { size, channels, classes } = config;
+  const { size, channels, classes } = copyConfig(config);
   const bytes = size * size * channels;
   await engine.activate();
   const weights = createParameters(discriminator.specs, 0, 'discriminator');
@@ -46,10 +47,22 @@ export async function openJudge(
       variables,
     },
   );
+  let current = checkpoint;
+  /** The copy whose values the variables hold. */
+  let inPlace: number | undefined;
+
+  async function place(copy: number): Promise<void> {
+    if (copy === inPlace) return;
+    const prefix = copyPrefix(config, copy);
+    await restoreGroup(engine, weights, current.tensors, `${prefix}discriminator`);
+    await restoreGroup(engine, buffers, current.tensors, `${prefix}buffers`);
+    inPlace = copy;
+  }
 
   async function load(loaded: Checkpoint): Promise<void> {
-    await restoreGroup(engine, weights, loaded, 'discriminator');
-    await restoreGroup(engine, buffers, loaded, 'buffers');
+    current = loaded;
+    inPlace = undefined;
+    await place(0);
   }
 
   await load(checkpoint);
@@ -57,14 +70,21 @@ export async function openJudge(
     load,
     async logits(images, labels) {
       const result = new Float32Array(labels.length);
-      for (let from = 0; from < labels.length; from += BLOCK) {
-        const to = Math.min(from + BLOCK, labels.length);
-        const block = new Float32Array(BLOCK * bytes);
-        block.set(toSymmetricFloats(images.subarray(from * bytes, to * bytes)));
-        const classOf = new Float32Array(BLOCK * classes);
-        classOf.set(oneHot(labels.subarray(from, to), classes));
-        const [logits] = await score.run(block, classOf);
-        result.set((logits ?? new Float32Array(0)).subarray(0, to - from), from);
+      for (const [copy, places] of placesByCopy(labels)) {
+        await place(copy);
+        for (let from = 0; from < places.length; from += BLOCK) {
+          const block = places.slice(from, from + BLOCK);
+          const values = new Float32Array(BLOCK * bytes);
+          block.forEach((at, slot) => {
+            const image = images.subarray(at * bytes, (at + 1) * bytes);
+            values.set(toSymmetricFloats(image), slot * bytes);
+          });
+          const classOf = new Float32Array(BLOCK * classes);
+          const own = block.map((at) => (config.perClass ? 0 : (labels[at] ?? 0)));
+          classOf.set(oneHot(own, classes));
+          const [logits] = await score.run(values, classOf);
+          block.forEach((at, slot) => (result[at] = logits?.[slot] ?? NaN));
+        }
       }
       return result;
     },
@@ -73,4 +93,16 @@ export async function openJudge(
       for (const variable of variables) variable.dispose();
     },
   };
+
+  /** Where the images of each copy are. */
+  function placesByCopy(labels: Int32Array): Map<number, number[]> {
+    const places = new Map<number, number[]>();
+    labels.forEach((label, at) => {
+      const copy = copyOf(config, label);
+      const known = places.get(copy);
+      if (known) known.push(at);
+      else places.set(copy, [at]);
+    });
+    return places;
+  }
 }

@@ -3,7 +3,7 @@ import type { ModelConfig } from '../models/model-config.js';
 import { groupOf, momentsOf, type ModelState } from '../models/model-state.js';
 import type { DiscriminatorNetwork, GeneratorNetwork } from '../networks/network.js';
 import { adamUpdate } from './adam.js';
-import { nonSaturatingLoss } from './adversarial-losses.js';
+import { adversarialLosses } from './adversarial-losses.js';
 import {
   decayOfAverage,
   generatedClasses,
@@ -13,6 +13,8 @@ import {
   stepSize,
 } from './batch-inputs.js';
 import { augmentInputs, augmentPolicy, diffAugment } from './diff-augment.js';
+import { discriminatorLoss } from './discriminator-loss.js';
+import { lecamInputs, updateAnchors } from './lecam.js';
 import { updateAverage } from './moving-average.js';
 import type { Recipe } from './recipe.js';
 import type { TrainingStep } from './training-step.js';
@@ -29,17 +31,21 @@ interface Players {
 /**
  * One step of adversarial training: discriminator, then generator, then the generator's moving average. The same noise
  * serves both updates.
+ *
+ * @throws RangeError when the recipe's parts do not go together
  */
 export function adversarialStep(players: Players): TrainingStep {
   const { config, generator, discriminator, state, recipe } = players;
+  checkRecipe(recipe, discriminator);
   const { batchSize: batch } = recipe;
+  const loss = adversarialLosses[recipe.loss];
   const augment = augmentInputs(augmentPolicy(recipe, config), 2 * batch, config);
   const weightsG = groupOf(state, 'generator');
   const weightsD = groupOf(state, 'discriminator');
   const buffers = groupOf(state, 'buffers');
   const variablesD = { weights: weightsD, buffers };
 
-  /** The logits of real and generated images, in one pass where the network allows it. */
+  /** The logits of real and generated images, [2 batch, 1], in one pass where the network allows it. */
   function judge(images: tf.Tensor, oneHot: tf.Tensor): tf.Tensor {
     if (!discriminator.usesBatchStatistics) return discriminator.judge(variablesD, images, oneHot);
     const halves = [firstHalf, secondHalf].map((half) =>
@@ -53,10 +59,11 @@ export function adversarialStep(players: Players): TrainingStep {
       realImages('real', batch, config),
       realClasses('realClasses', batch, config),
       noise('z', [batch, config.latentDim]),
-      generatedClasses('generatedClasses', batch, config),
+      (loss.isPaired ? realClasses : generatedClasses)('generatedClasses', batch, config),
       stepSize('stepSizeD', recipe.learningRateD),
       stepSize('stepSizeG', recipe.learningRateG),
       decayOfAverage('averageDecay', batch),
+      ...(recipe.lecam > 0 ? lecamInputs(recipe.lecam) : []),
       ...augment,
     ],
     outputs: ['lossD', 'lossG', 'logitReal', 'logitFake'],
@@ -73,9 +80,14 @@ export function adversarialStep(players: Players): TrainingStep {
       const oneHot = tf.concat([input('realClasses'), classesOfGenerated]);
       let logits: tf.Tensor = tf.zeros([2 * batch, 1]);
       const ofD = tf.variableGrads(() => {
-        // Kept, because variableGrads frees what its function computes.
-        logits = tf.keep(judge(shown, oneHot));
-        return nonSaturatingLoss.discriminator(firstHalf(logits, batch), secondHalf(logits, batch));
+        const judged = discriminatorLoss(recipe, {
+          judge: (images) => judge(images, oneHot),
+          images: shown,
+          buffers,
+          input,
+        });
+        logits = judged.logits;
+        return judged.value;
       }, [...weightsD.values()]);
       const nextBuffers = discriminator.nextBuffers(
         variablesD,
@@ -88,18 +100,37 @@ export function adversarialStep(players: Players): TrainingStep {
       const ofG = tf.variableGrads(() => {
         const images = generator.generate(weightsG, z, classesOfGenerated);
         const seen = diffAugment(images, drawnOfGenerated);
-        return nonSaturatingLoss.generator(
-          discriminator.judge(variablesD, seen, classesOfGenerated),
+        return loss.generator(discriminator.judge(variablesD, seen, classesOfGenerated), () =>
+          discriminator.judge(variablesD, firstHalf(shown, batch), input('realClasses')),
         );
       }, [...weightsG.values()]);
       adamUpdate(weightsG, momentsOf(state, 'generator'), ofG.grads, input('stepSizeG'));
       updateAverage(groupOf(state, 'average'), weightsG, input('averageDecay'));
 
-      const means = [firstHalf, secondHalf].map((half) => tf.mean(half(logits, batch)));
+      const means = {
+        real: tf.mean(firstHalf(logits, batch)),
+        generated: tf.mean(secondHalf(logits, batch)),
+      };
       logits.dispose();
-      return [ofD.value, ofG.value, ...means];
+      if (recipe.lecam > 0) updateAnchors(buffers, means, input('anchorDecay'));
+      return [ofD.value, ofG.value, means.real, means.generated];
     },
   };
+}
+
+/** Refuses what has no meaning together. */
+function checkRecipe(recipe: Recipe, { usesBatchStatistics }: DiscriminatorNetwork): void {
+  const { loss, labelSmoothing, gradientPenalty } = recipe;
+  if (labelSmoothing > 0 && !adversarialLosses[loss].hasLabels) {
+    throw new RangeError(
+      `--label-smoothing ${labelSmoothing} needs --loss non-saturating or minimax, because ${loss} has no labels to smooth.`,
+    );
+  }
+  if (gradientPenalty > 0 && usesBatchStatistics) {
+    throw new RangeError(
+      `--gradient-penalty ${gradientPenalty} needs a discriminator without batch norm, like that of --model cdcgan: the gradient at an image must not depend on the others.`,
+    );
+  }
 }
 
 function firstHalf(x: tf.Tensor, batch: number): tf.Tensor {

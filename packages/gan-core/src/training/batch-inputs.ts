@@ -33,15 +33,15 @@ export function generatedClasses(name: string, batch: number, { classes }: Shape
   };
 }
 
-/** N(0, 1) values, drawn under the input's own name. */
-export function noise(name: string, shape: readonly number[]): StepInput {
+/** Gaussian noise of standard deviation `sd`, drawn under the input's own name. */
+export function noise(name: string, shape: readonly number[], sd = 1): StepInput {
   return {
     name,
     shape,
     draw({ random }) {
       const values = new Float32Array(shape.reduce((product, length) => product * length, 1));
       random(name).fillNormal(values);
-      return values;
+      return sd === 1 ? values : values.map((value) => value * sd);
     },
   };
 }

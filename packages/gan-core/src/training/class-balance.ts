@@ -33,3 +33,29 @@ export function drawClass(shares: readonly number[], uniform: number): number {
   // Rounding may leave the sum just below 1.
   return label >= 0 ? label : shares.findLastIndex((share) => share > 0);
 }
+
+/** Whose turn a step is. */
+export interface Turn {
+  /** The class whose own copy of the model is trained; 0 where there is one copy. */
+  readonly copy: number;
+  /** Steps of that copy, this one included. */
+  readonly step: number;
+  /** What its batch is drawn from. */
+  readonly balance: ClassBalance;
+}
+
+/**
+ * Whose turn step `step` is, counted from 1: that of the one copy, or of each class in turn, those without images left
+ * out.
+ */
+export function turnOf(step: number, balance: ClassBalance, perClass: boolean): Turn {
+  if (!perClass) return { copy: 0, step, balance };
+  const trained = [...balance.members.keys()].filter((label) => balance.members[label]?.length);
+  const copy = trained[(step - 1) % trained.length] ?? 0;
+  return {
+    copy,
+    step: Math.ceil(step / trained.length),
+    // A copy knows only its own class, as class 0.
+    balance: { members: balance.members.slice(copy, copy + 1), shares: [1] },
+  };
+}

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { RandomStream } from '../random-stream.js';
+import { noise } from './batch-inputs.js';
 import type { Recipe } from './recipe.js';
 import type { StepInput } from './training-step.js';
 
@@ -9,14 +10,20 @@ export interface AugmentPolicy {
   readonly geometry: boolean;
   /** Brightness, saturation and contrast. */
   readonly colour: boolean;
+  /** Standard deviation of Gaussian noise on every pixel, which blurs where real images end (Sønderby et al., 2017). */
+  readonly noise: number;
 }
 
 /** The policy of a recipe: colours are left alone where there are none. */
 export function augmentPolicy(
-  { diffAugment }: Pick<Recipe, 'diffAugment'>,
+  { diffAugment, inputNoise }: Pick<Recipe, 'diffAugment' | 'inputNoise'>,
   { channels }: { channels: number },
 ): AugmentPolicy {
-  return { geometry: diffAugment !== 'none', colour: diffAugment === 'auto' && channels === 3 };
+  return {
+    geometry: diffAugment !== 'none',
+    colour: diffAugment === 'auto' && channels === 3,
+    noise: inputNoise,
+  };
 }
 
 /** The inputs that a policy needs for a batch. */
@@ -40,6 +47,7 @@ export function augmentInputs(
         ]
       : []),
     ...(policy.colour ? [drawn('colour', [batch, 3])] : []),
+    ...(policy.noise > 0 ? [noise('inputNoise', [batch, size, size, channels], policy.noise)] : []),
   ];
 }
 
@@ -108,7 +116,9 @@ export function diffAugment(
   const mask = parameters.get('mask');
   let x = colour ? shiftColours(images, colour) : images;
   if (rows && columns) x = translate(x, rows, columns);
-  return mask ? tf.mul(x, mask) : x;
+  if (mask) x = tf.mul(x, mask);
+  const noise = parameters.get('inputNoise');
+  return noise ? tf.add(x, noise) : x;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { randomStream } from '../random-stream.js';
-import { drawClass, type ClassBalance } from './class-balance.js';
+import { drawClass, type Turn } from './class-balance.js';
 import type { Batch } from './training-step.js';
 
 /** Images to train on. */
@@ -13,7 +13,6 @@ export interface TrainingImages {
 /** What the batches of a run are drawn from. */
 export interface BatchSource {
   readonly images: TrainingImages;
-  readonly balance: ClassBalance;
   readonly seed: number;
   readonly batchSize: number;
 }
@@ -26,9 +25,10 @@ interface Position {
   readonly rollbacks: number;
 }
 
-/** The batch at a position: what is drawn is a pure function of the seed and the step. */
+/** The batch at a position: what is drawn is a pure function of the seed, the step and whose turn it is. */
 export async function drawBatch(
-  { images, balance, seed, batchSize }: BatchSource,
+  { images, seed, batchSize }: BatchSource,
+  { balance, step: ownStep }: Turn,
   { step, totalSteps, rollbacks }: Position,
 ): Promise<Batch> {
   const random = (purpose: string) => randomStream(seed, 'step', step, purpose);
@@ -44,8 +44,8 @@ export async function drawBatch(
   const generatedLabels = labels.map(() => drawClass(balance.shares, chooseGenerated.uniform()));
   const pixels = await images.read(positions);
   return {
-    step,
-    images: step * batchSize,
+    step: ownStep,
+    images: ownStep * batchSize,
     progress: step / totalSteps,
     rateScale: 0.5 ** rollbacks,
     pixels,

@@ -1,14 +1,12 @@
 import { NonFiniteError } from '@evenset/tfjs-onnx';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
-import { restoreState, snapshotState } from '../checkpoint/model-snapshot.js';
-import { transferState } from '../checkpoint/transfer-state.js';
+import { transferTensors } from '../checkpoint/transfer-tensors.js';
 import type { Engine } from '../engines/engine.js';
 import type { ModelConfig } from '../models/model-config.js';
-import { modelOf } from '../models/model-kinds.js';
-import { createModelState, disposeState, variablesOf } from '../models/model-state.js';
 import { parseBudget, stepsOf } from './budget.js';
-import { classBalance } from './class-balance.js';
+import { classBalance, turnOf } from './class-balance.js';
 import { drawBatch, type BatchSource, type TrainingImages } from './draw-batch.js';
+import { openLearner } from './open-learner.js';
 import { openPace } from './pace.js';
 import type { Recipe } from './recipe.js';
 import { TrainingError } from './training-error.js';
@@ -69,25 +67,16 @@ export async function train(options: {
   const { engine, init, resume, images, labels } = options;
   const { config, recipe, seed } = resume ?? options;
   const { batchSize } = recipe;
-  await engine.activate();
-  const model = modelOf(config);
-  const state = createModelState(model, seed);
-  const { inputs, outputs, run } = model.trainingStep(state, recipe);
-  const order = new Map(inputs.map(({ name }, i) => [name, i]));
-  const compiled = await engine.compile(
-    (...tensors) =>
-      run((name) => {
-        const tensor = tensors[order.get(name) ?? -1];
-        if (!tensor) throw new Error(`The training step has no input ${name}.`);
-        return tensor;
-      }),
-    { inputs, variables: variablesOf(state), transfer: true },
-  );
-  if (resume) await restoreState(engine, state, resume);
-  else if (init) await transferState(engine, { model, config, state }, labels, init);
-
+  const learner = await openLearner({ engine, config, recipe, seed });
+  if (resume) await learner.restore(resume.tensors);
+  else if (init) {
+    const fresh = { config, labels, tensors: await learner.tensors() };
+    await learner.restore(transferTensors(fresh, init));
+  }
+  const { inputs, outputs } = learner;
   const balance = classBalance(images.labels, options.positions, config.classes);
-  const source: BatchSource = { images, balance, seed, batchSize };
+  const source: BatchSource = { images, seed, batchSize };
+  const turnAt = (step: number) => turnOf(step, balance, config.perClass);
   const budget = parseBudget(options.budget);
   const pace = openPace(budget);
   let done = resume?.step ?? 0;
@@ -99,7 +88,7 @@ export async function train(options: {
   let next: { readonly step: number; readonly batch: Promise<Float32Array[]> } | undefined;
 
   function draw(step: number): { step: number; batch: Promise<Float32Array[]> } {
-    const batch = drawBatch(source, { step, totalSteps, rollbacks }).then((drawn) =>
+    const batch = drawBatch(source, turnAt(step), { step, totalSteps, rollbacks }).then((drawn) =>
       inputs.map((input) => input.draw(drawn)),
     );
     // A failure is thrown when the batch is awaited, not while another step runs.
@@ -114,7 +103,7 @@ export async function train(options: {
       const { batch } = next?.step === current ? next : draw(current);
       const drawn = await batch;
       next = current < totalSteps ? draw(current + 1) : undefined;
-      const results = await compiled.run(...drawn).catch((error: unknown) => {
+      const results = await learner.run(turnAt(current).copy, drawn).catch((error: unknown) => {
         throw error instanceof NonFiniteError
           ? new TrainingError(current, `${outputs[error.output] ?? ''} is ${error.value}`)
           : error;
@@ -159,17 +148,14 @@ export async function train(options: {
       step: done,
       rollbacks,
       totalSteps,
-      tensors: await snapshotState(engine, state),
+      tensors: await learner.tensors(),
     }),
     async rollBack(checkpoint) {
-      await restoreState(engine, state, checkpoint);
+      await learner.restore(checkpoint.tensors);
       done = checkpoint.step;
       rollbacks++;
       next = undefined;
     },
-    async dispose() {
-      await compiled.dispose();
-      disposeState(state);
-    },
+    dispose: () => learner.dispose(),
   };
 }

@@ -1,22 +1,51 @@
 import { z } from 'zod';
 import { engineNames } from '../engines/engine.js';
 import { modelNames, presetNames } from '../models/model-config.js';
+import { lossNames } from './adversarial-losses.js';
 import { parseBudget } from './budget.js';
 
 /** What DiffAugment may do; auto: translation and cutout, and colours where there are any. */
 export const diffAugmentNames = ['auto', 'geometry', 'none'] as const;
+
+/** Widths as text, because commas part the values of an environment variable and of a flag alike. */
+const widthsOption = z
+  .string()
+  .regex(/^[1-9]\d{0,4}(,[1-9]\d{0,4})*$/, 'widths like 128,64,32')
+  .transform((text) => text.split(',').map(Number))
+  .optional();
 
 /** How the model is trained; auto is what suits the model. */
 export const trainingOptions = z.object({
   model: z
     .enum(modelNames)
     .default('cdcgan')
-    .describe('What is trained: cdcgan, the class-conditional DCGAN for few images.'),
-  preset: z
-    .enum(presetNames)
-    .default('tiny32')
     .describe(
-      'Network widths: tiny32 for CPUs (.13 GFLOP an image), base32 for more time or a GPU (.49), base64 (1.5) and base128 (2.0) for larger images.',
+      'What is trained: cdcgan, the class-conditional DCGAN for few images; seed64, the DCGAN that evenset grew out of, for 64 pixels and a GPU; gan, dense networks; autoencoder and vae, which train and sample only. All but cdcgan know no classes: see --per-class.',
+    ),
+  perClass: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Give each class its own copy of the model, trained in turn: the way to images of a class for models that know none.',
+    ),
+  preset: z
+    .enum(['auto', ...presetNames])
+    .default('auto')
+    .describe(
+      'Widths of cdcgan, autoencoder and vae: tiny32 (auto) for CPUs (.13 GFLOP an image), base32 for more time or a GPU (.49), base64 (1.5) and base128 (2.0) for larger images.',
+    ),
+  generatorWidths: widthsOption.describe(
+    "For experts: the generator's channels from the smallest map outwards, like 128,64,32,16 (gan: units of hidden layers), instead of the preset's.",
+  ),
+  discriminatorWidths: widthsOption.describe(
+    "For experts: the discriminator's or encoder's channels from the smallest map outwards, like 128,64,32, instead of the preset's.",
+  ),
+  conditionalFrom: z
+    .int()
+    .min(4)
+    .default(4)
+    .describe(
+      "Side length of the maps from which cdcgan's generator has a batch norm of each class; 4: all. With 16 few images of a class share more with the other classes.",
     ),
   budget: z
     .string()
@@ -53,6 +82,39 @@ export const trainingOptions = z.object({
     .default('auto')
     .describe(
       'Differentiable augmentation of what the discriminator sees: translation and cutout, with auto also colour for colour images.',
+    ),
+  inputNoise: z
+    .union([z.literal('auto'), z.number().min(0)])
+    .default('auto')
+    .describe(
+      "Standard deviation of Gaussian noise on what the discriminator sees, pixels being -1 to 1, to keep it from fine detail that gives real images away; auto: the model's own (0).",
+    ),
+  loss: z
+    .enum(['auto', ...lossNames])
+    .default('auto')
+    .describe(
+      "What discriminator and generator minimise; auto: the model's own (non-saturating). relativistic is meant with --gradient-penalty.",
+    ),
+  labelSmoothing: z
+    .number()
+    .min(0)
+    .max(0.5)
+    .default(0)
+    .describe(
+      'What the label of real images is short of 1, so that the discriminator is never quite sure (0: off; the logistic losses only).',
+    ),
+  lecam: z
+    .union([z.literal('auto'), z.number().min(0)])
+    .default('auto')
+    .describe(
+      "Weight of LeCam, which holds the discriminator's logits near their running means, for few images; auto: 0.",
+    ),
+  gradientPenalty: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe(
+      'Gamma of R1 and R2, which keep the discriminator flat at real and generated images; steadies training and about doubles its time (0: off).',
     ),
 });
 export type TrainingOptions = z.infer<typeof trainingOptions>;

@@ -4,9 +4,9 @@ import type { RandomStream } from '../random-stream.js';
 
 /** What one step of training is about, before it is tensors. */
 export interface Batch {
-  /** Counted from 1. */
+  /** Steps of the copy of the model that is trained, counted from 1. */
   readonly step: number;
-  /** Real images shown when this step is done. */
+  /** Real images shown to it when this step is done. */
   readonly images: number;
   /** Share of the run that is done; 0 while a time budget has not been converted to steps. */
   readonly progress: number;

@@ -3,25 +3,15 @@ import type { StepCompiler } from '../step-compiler.js';
 import type { PairBlock, PairBlocks } from './pair-blocks.js';
 import { rowBlocks } from './row-blocks.js';
 
-/** Rows of both sides in a block. */
-export interface BlockShape {
-  readonly rows: number;
-  readonly columns: number;
-}
-
-/** Small enough for thin classes, large enough for a matrix product to run at its speed. */
-const SHAPE: BlockShape = { rows: 256, columns: 256 };
-
 /** Opens the inner products of all pairs of rows; while one block is used, the next is computed. */
 export async function openInnerProducts(
   compiler: StepCompiler,
   dimensions: number,
-  shape = SHAPE,
 ): Promise<PairBlocks> {
   const product = await compiler.compile((a, b) => [tf.matMul(a, b, false, true)], {
     inputs: [
-      { name: 'a', shape: [shape.rows, dimensions] },
-      { name: 'b', shape: [shape.columns, dimensions] },
+      { name: 'a', shape: [null, dimensions] },
+      { name: 'b', shape: [null, dimensions] },
     ],
     variables: [],
   });
@@ -29,8 +19,8 @@ export async function openInnerProducts(
     dimensions,
     async *blocks(a, b) {
       let ready: Promise<PairBlock> | undefined;
-      for (const left of rowBlocks(a, dimensions, shape.rows)) {
-        for (const right of rowBlocks(b, dimensions, shape.columns)) {
+      for (const left of rowBlocks(a, dimensions)) {
+        for (const right of rowBlocks(b, dimensions)) {
           const next = product.run(left.values, right.values).then(([values]) => {
             if (!values) throw new Error('Expected one output of the product but received none.');
             return {
@@ -39,7 +29,7 @@ export async function openInnerProducts(
               columnFrom: right.from,
               columns: right.rows,
               values,
-              stride: shape.columns,
+              stride: right.length,
             };
           });
           // Its error is thrown when its turn comes, should nothing fail before.

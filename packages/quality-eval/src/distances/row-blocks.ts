@@ -1,26 +1,29 @@
-/** Some rows of a matrix, padded with zeros to a fixed number of rows. */
+/** Some rows of a matrix, padded with zeros to one of a few numbers of rows. */
 interface RowBlock {
   readonly from: number;
   readonly rows: number;
+  /** [length, columns], of which the first `rows` count. */
   readonly values: Float32Array;
+  readonly length: number;
 }
 
-/** The rows of a matrix [n, columns] in blocks of `length` rows, the last one filled with zeros. */
-export function* rowBlocks(
-  matrix: Float32Array,
-  columns: number,
-  length: number,
-): Generator<RowBlock> {
+/** Large blocks bring a matrix product to its speed, small ones waste little on thin classes. */
+const LARGE = 1024;
+const SMALL = 256;
+
+/** The rows of a matrix [n, columns] in order, in large blocks as long as they fill one, then in small ones. */
+export function* rowBlocks(matrix: Float32Array, columns: number): Generator<RowBlock> {
   const count = matrix.length / columns;
-  for (let from = 0; from < count; from += length) {
+  for (let from = 0; from < count;) {
+    const length = count - from >= LARGE ? LARGE : SMALL;
     const rows = Math.min(length, count - from);
-    const own = matrix.subarray(from * columns, (from + rows) * columns);
-    if (rows === length) {
-      yield { from, rows, values: own };
-    } else {
-      const values = new Float32Array(length * columns);
-      values.set(own);
-      yield { from, rows, values };
+    let values = matrix.subarray(from * columns, (from + rows) * columns);
+    if (rows < length) {
+      const padded = new Float32Array(length * columns);
+      padded.set(values);
+      values = padded;
     }
+    yield { from, rows, values, length };
+    from += rows;
   }
 }

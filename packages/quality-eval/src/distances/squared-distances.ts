@@ -1,5 +1,5 @@
 import type { StepCompiler } from '../step-compiler.js';
-import { openInnerProducts, type BlockShape } from './inner-products.js';
+import { openInnerProducts } from './inner-products.js';
 import type { PairBlock, PairBlocks } from './pair-blocks.js';
 
 /** Share of |a|^2 + |b|^2 below which float32 products have lost too many digits. */
@@ -12,9 +12,8 @@ const CANCELLED = 1e-3;
 export async function openSquaredDistances(
   compiler: StepCompiler,
   dimensions: number,
-  shape?: BlockShape,
 ): Promise<PairBlocks> {
-  const products = await openInnerProducts(compiler, dimensions, shape);
+  const products = await openInnerProducts(compiler, dimensions);
   return {
     dimensions,
     async *blocks(a, b) {

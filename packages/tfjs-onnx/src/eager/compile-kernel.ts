@@ -54,7 +54,9 @@ function describe(
 ): KernelResult {
   const data = table.data(dataId);
   if (data.kind === 'splat') return { kind: 'splat', value: data.value, shape, dtype };
-  if (data.kind === 'host') throw new Error('Expected a computed result but received host values.');
+  if (data.kind !== 'symbol') {
+    throw new Error(`Expected a computed result but received ${data.kind} values.`);
+  }
   const input = trace.graph.inputs.find(({ name }) => name === data.flat);
   const isSame =
     input?.type === elementType(dtype) &&

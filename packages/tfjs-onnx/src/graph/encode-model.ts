@@ -12,8 +12,7 @@ const elementTypes: Record<ElementType, number> = { float32: 1, int32: 6, int64:
 const attributeTypes = { float: 1, int: 2, string: 3, ints: 7 } as const;
 
 /** Serialises a graph as an ONNX model; nodes and constants that no output needs are left out. */
-export function encodeModel(graph: GraphBuilder): Uint8Array {
-  const nodes = graph.liveNodes();
+export function encodeModel(graph: GraphBuilder, nodes = graph.liveNodes()): Uint8Array {
   const used = new Set(nodes.flatMap(({ inputs }) => inputs));
   const model = onnx.ModelProto.create({
     irVersion: IR_VERSION,

@@ -2,15 +2,13 @@ import type { Runtime } from '../load-runtime.js';
 import { NonFiniteError } from '../errors.js';
 import { sizeOf } from '../size-of.js';
 import { profileModel, type NodeTime } from './profile-model.js';
-import { VariableSlots } from './variable-slots.js';
+import { VariableValues } from './variable-values.js';
 
 /** A compiled graph and what its inputs and outputs are, in the order of a step's. */
 interface StepModel {
   /** The bytes of the ONNX model. */
   readonly model: Uint8Array;
   readonly threads: number;
-  /** Whether onnxruntime keeps freed memory for the next tensors. */
-  readonly usesArena: boolean;
   readonly inputs: readonly ModelInput[];
   readonly outputs: readonly { readonly name: string; readonly shape: readonly number[] }[];
   /** Graph inputs that are variables, and the variables' numbers. */
@@ -60,7 +58,7 @@ interface OpenSession {
 
 /** Opens a host without sessions and variables. */
 export function openSessionHost(runtime: typeof Runtime): SessionHost {
-  const variables = new VariableSlots(runtime);
+  const variables = new VariableValues(runtime);
   const sessions = new Map<number, OpenSession>();
 
   function opened(id: number): OpenSession {
@@ -75,7 +73,7 @@ export function openSessionHost(runtime: typeof Runtime): SessionHost {
       const values = inputs[i];
       if (name !== undefined && values) feeds[name] = new runtime.Tensor(dtype, values, shape);
     });
-    for (const { name, variable } of step.reads) feeds[name] = variables.current(variable);
+    for (const { name, variable } of step.reads) feeds[name] = variables.of(variable);
     return feeds;
   }
 
@@ -86,20 +84,20 @@ export function openSessionHost(runtime: typeof Runtime): SessionHost {
     },
     async run(id, inputs) {
       const { session, step } = opened(id);
-      const fetches: Record<string, Runtime.Tensor> = {};
-      const results = step.outputs.map(({ name, shape }) => {
-        const values = new Float32Array(sizeOf(shape));
-        fetches[name] = new runtime.Tensor('float32', values, shape);
-        return values;
-      });
-      for (const { name, variable } of step.writes) fetches[name] = variables.spare(variable);
-      await session.run(feedsOf(step, inputs), fetches);
-      results.forEach((values, i) => {
+      // What the runtime returns is always a copy: outputs bound to buffers of ours would be a third one.
+      const results = await session.run(feedsOf(step, inputs));
+      const written = new Map<number, Runtime.Tensor>();
+      for (const { name, variable } of step.writes) {
+        const value = results[name];
+        if (value) written.set(variable, value);
+      }
+      const outputs = step.outputs.map(({ name }) => results[name]?.data as Float32Array);
+      outputs.forEach((values, i) => {
         const bad = values.find((value) => !Number.isFinite(value));
         if (bad !== undefined) throw new NonFiniteError(i, bad);
       });
-      for (const { variable } of step.writes) variables.swap(variable);
-      return results;
+      variables.replace(written);
+      return outputs;
     },
     profile(id, runs) {
       const { step } = opened(id);
@@ -127,17 +125,13 @@ export function openSessionHost(runtime: typeof Runtime): SessionHost {
   };
 }
 
-function sessionOptions({
-  threads,
-  usesArena,
-}: StepModel): Runtime.InferenceSession.SessionOptions {
+function sessionOptions({ threads }: StepModel): Runtime.InferenceSession.SessionOptions {
   return {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
     // Its planned buffers cost page faults of seconds on large steps.
     enableMemPattern: false,
-    enableCpuMemArena: usesArena,
     // Errors are thrown; they need not be printed too.
     logSeverityLevel: 4,
   };

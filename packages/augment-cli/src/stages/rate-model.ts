@@ -1,0 +1,96 @@
+import { encodePng, type Manifest } from '@evenset/dataset-io';
+import { openSampler, readCheckpoint, TrainingError, type Checkpoint } from '@evenset/gan-core';
+import type { CommandContext } from '../command.js';
+import type { TrainOptions } from '../options/augment-options.js';
+import { openRun, type Run } from '../run/open-run.js';
+import { readStats } from '../run/stats-log.js';
+import { completeTraining } from './complete-training.js';
+import { openFeatureSpace } from './feature-space.js';
+import { measureModel, readHeldOut, type ModelFigures } from './measure-model.js';
+import { modelFile } from './train-model.js';
+import { sampleSheet } from './write-sample-sheet.js';
+
+/** A measure during training. */
+export interface CurvePoint {
+  readonly seconds: number;
+  readonly kernelDistance: number;
+}
+
+/** A model of a comparison and what came of it. */
+export interface RatedModel {
+  readonly model: string;
+  readonly seconds: number;
+  readonly steps: number;
+  /** null where training gave up. */
+  readonly figures: ModelFigures | null;
+  /** Kernel distance of train to held-out images: what generated ones cannot be asked to beat. */
+  readonly floor: number | null;
+  /** Why training gave up. */
+  readonly failure: string | null;
+  /** PNG file of some images of each class. */
+  readonly sheet: Uint8Array | null;
+  readonly curve: readonly CurvePoint[];
+}
+
+/** Trains a model in a run folder of its own, or finds it trained there, and measures its images. */
+export async function rateModel(
+  options: Readonly<TrainOptions>,
+  manifest: Manifest,
+  context: CommandContext,
+): Promise<RatedModel> {
+  const setup = { ...options, outputSize: 'auto' as const };
+  const run = await openRun({ command: 'train', options: setup, manifest, context });
+  try {
+    const { training } = await completeTraining(run, options, context);
+    return {
+      model: options.model,
+      seconds: training?.seconds ?? 0,
+      steps: training?.steps ?? 0,
+      failure: null,
+      curve: await curveOf(run),
+      ...(await measure(run)),
+    };
+  } catch (error) {
+    if (!(error instanceof TrainingError)) throw error;
+    context.narrator.warn(`${options.model}: ${error.message}`);
+    return {
+      model: options.model,
+      seconds: 0,
+      steps: 0,
+      figures: null,
+      floor: null,
+      failure: error.message,
+      sheet: null,
+      curve: await curveOf(run),
+    };
+  } finally {
+    await run.close();
+  }
+}
+
+async function measure({ folder, engine, input }: Run) {
+  const checkpoint = await readCheckpoint(modelFile(folder));
+  const space = await openFeatureSpace(input, engine);
+  const heldOut = await readHeldOut(input, space);
+  const figures = await measureModel(checkpoint, engine, space, heldOut);
+  const floor =
+    heldOut.positions.length > 1
+      ? await space.kernelDistance.between(space.train, heldOut.features)
+      : null;
+  await space.dispose();
+  return { figures, floor, sheet: await drawSheet(checkpoint, engine) };
+}
+
+async function drawSheet(checkpoint: Checkpoint, engine: Run['engine']): Promise<Uint8Array> {
+  const sampler = await openSampler(checkpoint, engine);
+  const sheet = await sampleSheet(sampler, checkpoint.config);
+  await sampler.dispose();
+  return encodePng(sheet);
+}
+
+async function curveOf({ folder }: Run): Promise<CurvePoint[]> {
+  const entries = await readStats(folder.file('stats.jsonl'));
+  return entries.flatMap(({ elapsedSeconds, kernelDistance }) =>
+    kernelDistance === undefined ? [] : [{ seconds: elapsedSeconds, kernelDistance }],
+  );
+}

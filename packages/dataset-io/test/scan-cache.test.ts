@@ -1,0 +1,101 @@
+import { readdir, symlink, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import {
+  decodeOptions,
+  openPixelStore,
+  readManifest,
+  scanImages,
+  writeManifest,
+} from '../src/index.js';
+import { greyPng, png, temporaryFolder, writeFiles } from './fixtures.js';
+
+const decoding = decodeOptions.parse({ size: 16 });
+
+/** Scans a folder into a cache and a manifest, and returns how both are opened. */
+async function scan(folder: string) {
+  const cacheDir = join(folder, '.cache');
+  const { images } = await scanImages(folder, folder, { decoding, cacheDir });
+  await writeManifest(images, join(folder, 'labels.arrow'));
+  const manifest = await readManifest(join(folder, 'labels.arrow'));
+  return {
+    entries: async () => (await readdir(cacheDir).catch(() => [])).sort(),
+    open: (options: object = {}) =>
+      openPixelStore(manifest, {
+        ...decoding,
+        rows: [...manifest.labels.keys()],
+        cacheDir,
+        ...options,
+      }),
+  };
+}
+
+describe('scanImages with a cache', () => {
+  it('keeps what it decodes, so that opening the pixels decodes nothing', async () => {
+    const folder = temporaryFolder();
+    const files: Record<string, Uint8Array | string> = {};
+    for (let i = 0; i < 70; i++) files[`a/${String(i).padStart(2, '0')}.png`] = await greyPng(i);
+    await writeFiles(folder, { ...files, 'a/03.png': 'damaged' });
+    const { entries, open } = await scan(folder);
+    const scanned = await entries();
+    expect(scanned).toHaveLength(3);
+
+    const store = await open();
+    expect(await entries()).toEqual(scanned);
+    expect([store.count, store.channels, store.nativeSize]).toEqual([
+      69,
+      1,
+      { width: 8, height: 8 },
+    ]);
+    const pixels = await store.read([0, 3, 68]);
+    expect([0, 1, 2].map((i) => pixels[i * 256])).toEqual([0, 4, 69]);
+    await store.close();
+
+    const fresh = await open({ cacheDir: join(folder, '.other') });
+    expect(fresh.sha256).toEqual(store.sha256);
+    expect(await fresh.read([0, 3, 68])).toEqual(pixels);
+    await fresh.close();
+  });
+
+  it('is not found once a file has changed, or for other options', async () => {
+    const folder = temporaryFolder();
+    await writeFiles(folder, { 'a/0.png': await greyPng(10) });
+    const { entries, open } = await scan(folder);
+    await (await open({ fit: 'fill' })).close();
+    expect(await entries()).toHaveLength(6);
+
+    await writeFile(join(folder, 'a/0.png'), await greyPng(99));
+    await utimes(join(folder, 'a/0.png'), 1, 1);
+    const changed = await open();
+    expect((await changed.read([0]))[0]).toBe(99);
+    await changed.close();
+  });
+
+  it('keeps nothing of grey and colour images, nor what a link reads from outside', async () => {
+    const mixed = temporaryFolder();
+    await writeFiles(mixed, { 'a/0.png': await greyPng(10), 'a/1.png': await png(90) });
+    const both = await scan(mixed);
+    expect(await both.entries()).toEqual([]);
+    const store = await both.open();
+    expect(store.channels).toBe(3);
+    await store.close();
+
+    const [outside, folder] = [temporaryFolder(), temporaryFolder()];
+    await writeFiles(outside, { 'secret.png': await greyPng(5) });
+    await writeFiles(folder, { 'a/0.png': await greyPng(6) });
+    await symlink(join(outside, 'secret.png'), join(folder, 'a/1.png'));
+    const linked = await scan(folder);
+    expect(await linked.entries()).toEqual([]);
+    const within = await linked.open();
+    expect(within.count).toBe(1);
+    await within.close();
+  });
+
+  it('scans where no cache can be written', async () => {
+    const folder = temporaryFolder();
+    await writeFiles(folder, { 'a/0.png': await greyPng(10), taken: '' });
+    const cacheDir = join(folder, 'taken');
+    const { images } = await scanImages(folder, folder, { decoding, cacheDir });
+    expect(images).toHaveLength(1);
+  });
+});

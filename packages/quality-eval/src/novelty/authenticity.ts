@@ -1,0 +1,28 @@
+import type { FeatureSearch } from './feature-search.js';
+
+/**
+ * The share of images that are farther from their nearest train image than that one is from its own nearest other
+ * train image (AuthPct, in [0, 1]). Around a half for fresh images of the same distribution, so it is read beside the
+ * value of held-out real images. Source: Alaa et al., "How faithful is your synthetic data?" (2022), section 3.3.
+ *
+ * @param train features [n, d] of different images, n at least 2
+ * @param images features [m, d], m at least 1
+ * @throws RangeError for fewer rows
+ */
+export async function authenticity(
+  search: FeatureSearch,
+  train: Float32Array,
+  images: Float32Array,
+): Promise<number> {
+  const [n, m] = [train.length / search.dimensions, images.length / search.dimensions];
+  if (n < 2 || m < 1) {
+    throw new RangeError(`Expected 2 train images and an image but received ${n} and ${m}.`);
+  }
+  const leaveOut = Int32Array.from({ length: n }, (_, row) => row);
+  const amongTrain = await search.nearest(train, train, 1, { leaveOut });
+  const { distances, rows } = await search.nearest(images, train, 1);
+  const authentic = distances.filter(
+    (distance, i) => distance > (amongTrain.distances[rows[i] ?? -1] ?? Infinity),
+  );
+  return authentic.length / m;
+}

@@ -1,0 +1,51 @@
+import { quantile } from '../statistics/quantile.js';
+import { FALSE_ALARM_RATE, MIN_HELD_OUT } from './false-alarms.js';
+import type { FeatureSearch } from './feature-search.js';
+import { neighbourRatios } from './neighbour-ratios.js';
+
+/** Which neighbour ratio makes an image of a class a copy of a train image. */
+export interface CopyCalibration {
+  /** A neighbour ratio below this is a copy's: the 1 % quantile of real images' ratios. */
+  readonly copyRatio: number;
+  /** Nearer than this, two generated images are duplicates: the 1 % quantile of real images' nearest distances. */
+  readonly duplicateDistance: number;
+  /** What both were measured on. */
+  readonly basis: 'held-out' | 'leave-one-out';
+  /** Number of images measured. */
+  readonly count: number;
+}
+
+/**
+ * Measures the neighbour ratios of one class's real images: of held-out ones where there are at least 100, else of
+ * each train image with itself left out. Exact copies of train images are not counted: they say nothing of how near
+ * different images come, and would let every copy pass.
+ *
+ * @param train features [n, d]
+ * @param heldOut features [m, d] of images that are not among the train images
+ * @returns undefined for a class with fewer than three train images or without different ones
+ */
+export async function calibrateCopies(
+  search: FeatureSearch,
+  train: Float32Array,
+  heldOut: Float32Array,
+): Promise<CopyCalibration | undefined> {
+  const rows = train.length / search.dimensions;
+  if (rows < 3) return undefined;
+  const useHeldOut = heldOut.length / search.dimensions >= MIN_HELD_OUT;
+  const { ratios, distances } = useHeldOut
+    ? await neighbourRatios(search, heldOut, train)
+    : await neighbourRatios(search, train, train, {
+        leaveOut: Int32Array.from({ length: rows }, (_, row) => row),
+      });
+  const measured = ratios.filter((ratio) => ratio > 0);
+  if (measured.length === 0) return undefined;
+  return {
+    copyRatio: quantile(measured, FALSE_ALARM_RATE),
+    duplicateDistance: quantile(
+      distances.filter((distance) => distance > 0),
+      FALSE_ALARM_RATE,
+    ),
+    basis: useHeldOut ? 'held-out' : 'leave-one-out',
+    count: measured.length,
+  };
+}
