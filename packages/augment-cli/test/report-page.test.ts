@@ -20,7 +20,14 @@ const record: RunRecord = {
   startedAt: '2026-01-01T00:00:00.000Z',
   finishedAt: '2026-01-01T00:10:00.000Z',
   options: { minScore: 0.05 },
-  inputs: { manifest: 'm', manifestSha256: '', imagesSha256: '', images: 50, quarantined: 0 },
+  inputs: {
+    manifest: 'm',
+    manifestSha256: '',
+    imagesSha256: '',
+    images: 50,
+    quarantined: 0,
+    initSha256: null,
+  },
   engine: { name: 'onnx', device: 'CPU, 2 threads', threads: 2 },
   versions: {},
   model: { classes: [label], size: 8, channels: 1, outputSize: 8 },
@@ -29,6 +36,7 @@ const record: RunRecord = {
     totalSteps: 9,
     seconds: 75,
     chosen: { step: 8, kernelDistance: 0.01 },
+    faults: [{ step: 7, reason: 'lossG is NaN', goodStep: 4 }],
   },
   generator: null,
   classes: [
@@ -57,7 +65,12 @@ async function page(): Promise<string> {
     score: i / 40,
     outcome: i < 37 ? ('rejected' as const) : ('accepted' as const),
   }));
-  return reportPage(record, [{ label, generated: [png, png, png], real: [png], scores }]);
+  const look = { rollbacks: 0, elapsedSeconds: 1, kernelDistance: 0.25 };
+  const looks = [
+    { ...look, step: 4, diversity: { [label]: 0.5, other: 0.9 }, jensenShannon: 0.125 },
+    { ...look, step: 8, diversity: {} },
+  ];
+  return reportPage(record, looks, [{ label, generated: [png, png, png], real: [png], scores }]);
 }
 
 it('says what was reached and why candidates were rejected', async () => {
@@ -65,6 +78,14 @@ it('says what was reached and why candidates were rejected', async () => {
   expect(text).toMatch(/Short of the target: 3 of 10 missing images were accepted/);
   expect(text).toMatch(/30 \(75 %\)/);
   expect(text).not.toMatch(/<img src=x/);
+});
+
+it('shows what was seen during training, with a dash where nothing was measured', async () => {
+  const text = (await page()).replace(/\s+/g, ' ');
+  expect(text).toContain('At step 7, lossG is NaN; the last good step was 4.');
+  expect(text).toMatch(/<th>4<\/th> <td>0\.2500<\/td> <td>0\.125<\/td> <td>-<\/td>/);
+  expect(text).toMatch(/👕 0\.50<\/td>/);
+  expect(text).toMatch(/<th>8 \(chosen\)<\/th>/);
 });
 
 it.skipIf(browserFile === undefined)(

@@ -135,7 +135,7 @@ describe('adversarialStep', () => {
     const state = createModelState(modelOf(tinyConfig), 1);
     const classesFor = (loss: LossName) => {
       const { inputs } = adversarialStep({ ...players, state, recipe: { ...tinyRecipe, loss } });
-      const batch = { step: 1, images: 2, progress: 0, pixels: new Uint8Array(0) };
+      const batch = { step: 1, images: 2, progress: 0, rateScale: 1, pixels: new Uint8Array(0) };
       const labels = { labels: [0, 1], generatedLabels: [1, 1] };
       const random = () => randomStream(0);
       const input = inputs.find(({ name }) => name === 'generatedClasses');

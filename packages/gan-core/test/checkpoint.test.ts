@@ -19,6 +19,7 @@ const checkpoint: Checkpoint = {
   classShares: [0.25, 0.75],
   seed: 7,
   step: 12,
+  rollbacks: 1,
   totalSteps: 100,
   tensors: new Map([
     ['generator/dense', { shape: [2, 3], values: Float32Array.of(1, -2, 3.5, 1e-30, 0, -0) }],
@@ -57,6 +58,54 @@ describe('a checkpoint file', () => {
     >;
     expect(header['generator/bias']?.data_offsets).toEqual([24, 28]);
     expect(bytes.length).toBe(8 + length + 28);
+  });
+
+  /** A file as the format's own description has it, made by hand: header length, JSON header, data. */
+  function safetensors(header: string, data: Uint8Array): Uint8Array {
+    const length = Buffer.alloc(8);
+    length.writeUInt32LE(Buffer.byteLength(header));
+    return Buffer.concat([length, Buffer.from(header), data]);
+  }
+  const metadata = {
+    format: 'evenset.checkpoint',
+    formatVersion: 3,
+    config: tinyConfig,
+    recipe: tinyRecipe,
+    labels: ['a'],
+    classShares: [1],
+    seed: 7,
+    step: 12,
+    rollbacks: 0,
+    totalSteps: 100,
+  };
+
+  it('is written as the description of safetensors has it, byte for byte', () => {
+    const { seed, step, totalSteps, config, recipe } = checkpoint;
+    const tensors = new Map([
+      ['x/b', { shape: [2], values: Float32Array.of(1, -2) }],
+      ['x/a', { shape: [1, 1], values: Float32Array.of(0.5) }],
+    ]);
+    const bytes = encodeCheckpoint({
+      ...{ seed, step, totalSteps, config, recipe },
+      ...{ labels: ['a'], classShares: [1], rollbacks: 0, tensors },
+    });
+    const header = `{"__metadata__":{"evenset":${JSON.stringify(JSON.stringify(metadata))}},"x/b":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"x/a":{"dtype":"F32","shape":[1,1],"data_offsets":[8,12]}}`;
+    const padded = header.padEnd(Math.ceil(header.length / 8) * 8, ' ');
+    // Little-endian floats 1, -2 and .5.
+    const data = Buffer.from('0000803f000000c00000003f', 'hex');
+    expect(Buffer.from(bytes)).toEqual(Buffer.from(safetensors(padded, data)));
+  });
+
+  it('is read from other writers: names in any order, header of any length', () => {
+    const json = JSON.stringify(JSON.stringify(metadata));
+    const header = `{"x/b":{"shape":[2],"data_offsets":[4,12],"dtype":"F32"},"x/a":{"dtype":"F32","shape":[],"data_offsets":[0,4]},"__metadata__":{"evenset":${json}}} `;
+    for (const blanks of ['', ' ', '   ']) {
+      const data = Buffer.from('0000003f0000803f000000c0', 'hex');
+      const { tensors, step } = decodeCheckpoint(safetensors(header + blanks, data), 'x');
+      expect(step).toBe(12);
+      expect(tensors.get('x/a')).toEqual({ shape: [], values: Float32Array.of(0.5) });
+      expect(tensors.get('x/b')).toEqual({ shape: [2], values: Float32Array.of(1, -2) });
+    }
   });
 
   it('is refused when it is cut short, at whatever byte', () => {

@@ -34,6 +34,7 @@ describe('lecamInputs', () => {
       const [value] = input.draw({
         step,
         progress,
+        rateScale: 1,
         images: 8 * step,
         pixels: new Uint8Array(0),
         labels: [],

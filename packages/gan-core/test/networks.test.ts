@@ -56,6 +56,7 @@ function drawn(inputs: readonly StepInput[], seed: number): Map<string, tf.Tenso
     step: 1,
     images: 2,
     progress: 0,
+    rateScale: 1,
     pixels: new Uint8Array(0),
     labels: [],
     generatedLabels: [],

@@ -45,7 +45,10 @@ export const twoShades: TrainingImages = {
 
 /** What differs from the tiny run. */
 export type TinyOptions = Partial<
-  Pick<Parameters<typeof train>[0], 'resume' | 'images' | 'config' | 'budget' | 'seed'>
+  Pick<
+    Parameters<typeof train>[0],
+    'init' | 'resume' | 'images' | 'config' | 'labels' | 'budget' | 'seed'
+  >
 > & { readonly recipe?: Partial<Recipe> };
 
 /** A training run of the tiny model. */

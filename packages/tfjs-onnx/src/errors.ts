@@ -6,6 +6,14 @@ export class EngineUnavailableError extends Error {
 /** The engine's worker thread ended or ran out of memory; values that were not read from it are lost. */
 export class EngineCrashedError extends Error {
   override readonly name = 'EngineCrashedError';
+
+  constructor(
+    message: string,
+    /** Whether it was memory that ran out. */
+    readonly isOutOfMemory = false,
+  ) {
+    super(message);
+  }
 }
 
 /** A step computed a value that is not finite; its variables keep the values that they had before. */
@@ -62,6 +70,7 @@ export function crashOf(reason: string): EngineCrashedError {
 function outOfMemory(reason: string): EngineCrashedError {
   return new EngineCrashedError(
     `The engine ran out of memory (${firstLine(reason)}); a smaller batch needs less.`,
+    true,
   );
 }
 

@@ -86,9 +86,9 @@ async function fillUp(options: Readonly<AugmentOptions>, context: CommandContext
       training: trained.record,
       generator,
       classes: [...filled.results],
-      warnings: [...warnings, ...filled.warnings],
+      warnings: [...warnings, ...trained.warnings, ...filled.warnings],
     };
-    await writeReport(input, filled.galleries, finished, folder);
+    await writeReport(input, filled.galleries, trained.looks, finished, folder);
     await folder.save(finished);
 
     narrator.result(resultText(finished, folder.path), finished);

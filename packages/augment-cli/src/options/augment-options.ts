@@ -14,6 +14,12 @@ export const trainOptions = z.object({
     .string()
     .optional()
     .describe("Output folder, new or empty (default: augmented in the manifest's folder)."),
+  init: z
+    .string()
+    .optional()
+    .describe(
+      'Checkpoint of another run to take the first weights from (its checkpoints/model.safetensors); classes may differ, sizes and widths may not.',
+    ),
   ...trainingOptions.shape,
   ...consoleOptions.shape,
 });

@@ -1,8 +1,10 @@
 import { formatDuration, formatShare } from '../console/format.js';
 import type { ClassResult, RunRecord } from '../run/run-record.js';
+import type { PastLook } from '../stages/past-looks.js';
 import { html, type Html } from './html.js';
 import { page, picture } from './page.js';
 import { scoreHistogram, type ScorePoint } from './score-histogram.js';
+import { trainingSection } from './training-section.js';
 
 /** What the report shows of one class besides its counts. */
 export interface ClassGallery {
@@ -15,7 +17,11 @@ export interface ClassGallery {
 }
 
 /** The report of a finished run: one self-contained page without scripts or network. */
-export function reportPage(record: RunRecord, galleries: readonly ClassGallery[]): string {
+export function reportPage(
+  record: RunRecord,
+  looks: readonly PastLook[],
+  galleries: readonly ClassGallery[],
+): string {
   const accepted = sum(record.classes, ({ accepted }) => accepted);
   const missing = sum(record.classes, ({ missing, refused }) => missing + refused);
   const verdict =
@@ -30,6 +36,7 @@ export function reportPage(record: RunRecord, galleries: readonly ClassGallery[]
         <p>${runLine(record)}</p>
         ${warningList(record)}
       </header>
+      ${trainingSection(record.training, looks)}
       <section>
         <h2>Counts</h2>
         ${countTable(record.classes)}

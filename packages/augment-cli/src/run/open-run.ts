@@ -1,13 +1,15 @@
 import type { Manifest } from '@evenset/dataset-io';
-import { openEngine, type Engine } from '@evenset/gan-core';
+import { openEngine, readCheckpoint, type Checkpoint, type Engine } from '@evenset/gan-core';
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { CommandContext } from '../command.js';
-import { RunError, UsageError } from '../errors.js';
+import { assertThere, RunError, UsageError } from '../errors.js';
 import type { AugmentOptions, TrainOptions } from '../options/augment-options.js';
 import { modelOf, type Model } from '../stages/model-of.js';
 import { readInput, type Input } from '../stages/read-input.js';
 import { versions } from '../version.js';
+import { generatorHash } from './generator-hash.js';
 import { claimRunFolder, type RunFolder } from './run-folder.js';
 import type { RunRecord } from './run-record.js';
 
@@ -20,6 +22,8 @@ export interface Run {
   readonly engine: Engine;
   readonly input: Input;
   readonly model: Model;
+  /** What a new run takes its first weights from. */
+  readonly init: Checkpoint | undefined;
   /** How far the run is; a finished record is that of an earlier process. */
   readonly record: RunRecord;
   close(): Promise<void>;
@@ -48,6 +52,7 @@ export async function openRun(setup: RunSetup): Promise<Run> {
   try {
     const folder = await claimRunFolder(resolve(options.out ?? join(manifest.folder, 'augmented')));
     closers.push(folder.release);
+    const init = await readInit(options.init, folder.previous);
     const engine = await openEngine(options.engine, {
       ...options,
       onWarning: (line) => {
@@ -58,14 +63,47 @@ export async function openRun(setup: RunSetup): Promise<Run> {
     const input = await readInput(manifest, options, context);
     closers.push(() => input.close());
     const model = modelOf(options, input);
-    const record = startRecord(setup, engine, input, model);
+    const record = startRecord(setup, engine, input, model, init);
     if (folder.previous) assertSameRun(folder.path, folder.previous, record);
     else await folder.save(record);
-    return { folder, engine, input, model, record: folder.previous ?? record, close };
+    return {
+      folder,
+      engine,
+      input,
+      model,
+      init: init?.checkpoint,
+      record: folder.previous ?? record,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** A checkpoint to start from, and the hash of its file. */
+interface Init {
+  readonly checkpoint: Checkpoint | undefined;
+  readonly sha256: string | null;
+}
+
+/**
+ * Reads what --init names. A run that goes on has its weights already: it does not need the file, but if it is there, it
+ * has to be the one that it started from.
+ */
+async function readInit(
+  file: string | undefined,
+  previous: RunRecord | undefined,
+): Promise<Init | undefined> {
+  if (file === undefined) return undefined;
+  if (previous && !existsSync(file)) {
+    return { checkpoint: undefined, sha256: previous.inputs.initSha256 };
+  }
+  assertThere(file, '--init');
+  return {
+    checkpoint: previous ? undefined : await readCheckpoint(file),
+    sha256: await generatorHash(file),
+  };
 }
 
 function startRecord(
@@ -73,6 +111,7 @@ function startRecord(
   engine: Engine,
   { manifest, pixels, quarantine }: Input,
   model: Model,
+  init: Init | undefined,
 ): RunRecord {
   return {
     format: 'evenset.run',
@@ -88,6 +127,7 @@ function startRecord(
       imagesSha256: createHash('sha256').update(pixels.sha256).digest('hex'),
       images: pixels.count,
       quarantined: quarantine.length,
+      initSha256: init?.sha256 ?? null,
     },
     engine: { name: engine.name, device: engine.device, threads: engine.threads ?? null },
     versions,
@@ -122,6 +162,11 @@ function assertSameRun(path: string, previous: RunRecord, record: RunRecord): vo
     previous.inputs.imagesSha256 !== record.inputs.imagesSha256
   ) {
     throw new RunError(`${where} on other data: the manifest or its images changed; ${remedy}.`);
+  }
+  if (previous.inputs.initSha256 !== record.inputs.initSha256) {
+    throw new UsageError(
+      `${where} that started from ${String(record.options.init)} as it was then; the file of --init has changed: ${remedy}.`,
+    );
   }
   if (previous.engine.name !== record.engine.name) {
     throw new RunError(

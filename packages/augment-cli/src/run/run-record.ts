@@ -35,6 +35,8 @@ export const runRecord = z.object({
     imagesSha256: z.string(),
     images: z.number(),
     quarantined: z.number(),
+    /** SHA-256 of the checkpoint that training starts from: the `generator` of the run that made it. */
+    initSha256: z.string().nullable(),
   }),
   /** What really ran. */
   engine: z.object({
@@ -56,6 +58,8 @@ export const runRecord = z.object({
       seconds: z.number(),
       /** The step whose checkpoint generates, and its kernel distance to held-out images if there are any. */
       chosen: z.object({ step: z.number(), kernelDistance: z.number().nullable() }),
+      /** What went wrong, and the good step to which training went back. */
+      faults: z.array(z.object({ step: z.number(), reason: z.string(), goodStep: z.number() })),
     })
     .nullable(),
   generator: z.string().nullable(),

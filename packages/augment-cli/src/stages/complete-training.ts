@@ -34,7 +34,7 @@ export async function completeTraining(
     finishedAt: new Date().toISOString(),
     training: trained.record,
     generator: await generatorHash(modelFile(folder)),
-    warnings,
+    warnings: [...warnings, ...trained.warnings],
   };
   await folder.save(finished);
   return finished;

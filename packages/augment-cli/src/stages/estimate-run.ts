@@ -1,7 +1,14 @@
 import { assertCarriedThrough, readManifest } from '@evenset/dataset-io';
-import { configureModel, openEngine, parseBudget, resolveRecipe, train } from '@evenset/gan-core';
+import {
+  configureModel,
+  openEngine,
+  parseBudget,
+  resolveRecipe,
+  stepsOf,
+  train,
+} from '@evenset/gan-core';
 import type { CommandContext } from '../command.js';
-import { formatDuration } from '../console/format.js';
+import { affordableText, smallBudgetWarning, type Affordable } from '../console/budget-text.js';
 import type { Narrator } from '../console/narrator.js';
 import { planText } from '../console/plan-text.js';
 import { exitCode } from '../exit-code.js';
@@ -22,32 +29,31 @@ export async function showPlan(
   assertCarriedThrough(manifest);
   assertModelFits(options, manifest.classes);
   const plan = planTargets(countRows(manifest), options);
-  const warnings = plan.flatMap((one) => one.warnings);
-  const images = plan.reduce((sum, { real }) => sum + real, 0);
-  const isNeeded = plan.some(({ missing }) => missing > 0);
-  const seconds = isNeeded
-    ? await trainingSeconds(options, manifest.classes.length, images, narrator)
-    : 0;
+  const trainImages = plan.reduce((sum, { real }) => sum + real, 0);
+  const affordable = plan.some(({ missing }) => missing > 0)
+    ? await timeTraining(options, manifest.classes.length, trainImages, narrator)
+    : undefined;
+  const tooSmall = affordable && smallBudgetWarning(options.budget, affordable);
+  const warnings = [...plan.flatMap((one) => one.warnings), ...(tooSmall ? [tooSmall] : [])];
   warnings.forEach((warning) => {
     narrator.warn(warning);
   });
-  narrator.result(
-    `${planText(plan)}\n\n${isNeeded ? `Training: about ${formatDuration(seconds)}.` : 'Nothing to do.'} Nothing was written.`,
-    { classes: plan, warnings, trainingSeconds: seconds },
-  );
+  const cost = affordable ? `Training: ${affordableText(affordable)}.` : 'Nothing to do.';
+  narrator.result(`${planText(plan)}\n\n${cost} Nothing was written.`, {
+    classes: plan,
+    warnings,
+    trainingSeconds: affordable?.seconds ?? 0,
+  });
   return exitCode.done;
 }
 
-/** The budget itself, or its images at the speed that a few steps on black images show. */
-async function trainingSeconds(
+/** What the budget affords at the speed that a few steps on black images show. */
+async function timeTraining(
   options: Readonly<AugmentOptions>,
   classes: number,
   trainImages: number,
   narrator: Narrator,
-): Promise<number> {
-  const budget = parseBudget(options.budget);
-  if (budget.kind === 'time') return budget.seconds;
-  const images = budget.kind === 'images' ? budget.images : budget.epochs * trainImages;
+): Promise<Affordable> {
   const channels = options.channels === 'auto' ? 3 : options.channels;
   const bytes = options.size * options.size * channels;
   const engine = await openEngine(options.engine, {
@@ -57,9 +63,10 @@ async function trainingSeconds(
     },
   });
   const recipe = resolveRecipe(options);
+  const { batchSize } = recipe;
   const training = await train({
-    ...options,
-    budget: `${(TIMED_STEPS * recipe.batchSize) / 1000}kimg`,
+    seed: options.seed,
+    budget: `${(TIMED_STEPS * batchSize) / 1000}kimg`,
     config: configureModel(options.model, { ...options, channels, classes }),
     recipe,
     labels: [],
@@ -74,5 +81,11 @@ async function trainingSeconds(
   for await (const report of training) ({ imagesPerSecond } = report);
   await training.dispose();
   await engine.dispose();
-  return images / imagesPerSecond;
+  const budget = parseBudget(options.budget);
+  const steps =
+    budget.kind === 'time'
+      ? Math.max(1, Math.floor((budget.seconds * imagesPerSecond) / batchSize))
+      : stepsOf(budget, batchSize, trainImages);
+  const seconds = budget.kind === 'time' ? budget.seconds : (steps * batchSize) / imagesPerSecond;
+  return { steps, batchSize, trainImages, seconds };
 }

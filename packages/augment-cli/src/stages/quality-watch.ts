@@ -1,18 +1,29 @@
-import type { Engine, Sampler } from '@evenset/gan-core';
+import { knowsClasses, type Checkpoint, type Engine, type Sampler } from '@evenset/gan-core';
 import {
+  diversityRatio,
   fitStandardisation,
   openKernelDistance,
   openRandomConvFeatures,
+  openSquaredDistances,
 } from '@evenset/quality-eval';
 import type { Input } from './read-input.js';
+import { openLogitWatch, type LogitGauges } from './watch-logits.js';
 
-/** Measures during training how near generated images are to real ones that the model has not seen. */
-export interface QualityWatch {
+/** What one look at a run's images found. */
+export interface Look extends Partial<LogitGauges> {
   /**
    * The kernel distance (KID) between generated and held-out select images of the same class, weighted by the
-   * number of the latter: the lower the better, 0 where nothing tells them apart.
+   * number of the latter: the lower the better, 0 where nothing tells them apart. Undefined where no class has two.
    */
-  measure(sampler: Sampler): Promise<number>;
+  readonly kernelDistance: number | undefined;
+  /** How varied the generated images of a class are beside its train images: 1 as varied, 0 one image repeated. */
+  readonly diversity: Readonly<Record<string, number>>;
+}
+
+/** Measures during training how good the generated images are and what the discriminator knows. */
+export interface QualityWatch {
+  /** @param sampler of the checkpoint */
+  look(checkpoint: Checkpoint, sampler: Sampler): Promise<Look>;
   dispose(): Promise<void>;
 }
 
@@ -20,58 +31,86 @@ export interface QualityWatch {
 const STANDARDISED_ON = 2048;
 /** Select images of a class that are looked at, at most. */
 const MAX_SELECT = 256;
+/** Train images of a class that its diversity is taken from, at most and at least. */
+const MAX_TRAIN = 64;
+const MIN_TRAIN = 20;
 /** Blocks of generated images of each class: the same noise every time, so that checkpoints compare. */
 const BLOCKS = 2;
 
-/**
- * Opens the watch; undefined where no class has the two select images that it needs.
- *
- * @param hasClasses whether images are made of a class; those of none are measured against all
- */
-export async function openQualityWatch(
-  { pixels, split, manifest }: Input,
-  engine: Engine,
-  hasClasses: boolean,
-): Promise<QualityWatch | undefined> {
-  const groups = hasClasses
-    ? manifest.classes.map((_, label) => ({
-        label,
-        positions: split.select.filter((at) => pixels.labels[at] === label),
-      }))
-    : [{ label: 0, positions: split.select }];
-  const members = groups.filter(({ positions }) => positions.length > 1);
-  if (members.length === 0) return undefined;
+/** A class and the features of its real images. */
+interface WatchedClass {
+  readonly label: number;
+  readonly name: string;
+  /** Held-out images that it counts by. */
+  readonly count: number;
+  readonly heldOut: Float32Array;
+  /** Empty where there are too few to take a diversity from. */
+  readonly train: Float32Array;
+}
 
+/** Opens the watch; where the model knows no classes, its images are measured against all. */
+export async function openQualityWatch(
+  input: Pick<Input, 'pixels' | 'split' | 'manifest'>,
+  engine: Engine,
+  checkpoint: Checkpoint,
+): Promise<QualityWatch> {
+  const { pixels, split, manifest } = input;
+  const hasClasses = knowsClasses(checkpoint.config);
   const extractor = await openRandomConvFeatures(engine, pixels);
-  const distance = await openKernelDistance(engine, extractor.dimensions);
+  const kernel = await openKernelDistance(engine, extractor.dimensions);
+  const distances = await openSquaredDistances(engine, extractor.dimensions);
+  const logits = await openLogitWatch(input, engine, checkpoint);
   const stride = Math.ceil(split.train.length / STANDARDISED_ON);
   const someTrain = split.train.filter((_, i) => i % stride === 0);
   const trainFeatures = await extractor.extract(await pixels.read(someTrain));
   const standard = fitStandardisation(trainFeatures, extractor.dimensions);
   const describe = async (images: Uint8Array) => standard.apply(await extractor.extract(images));
 
-  const classes: { label: number; real: Float32Array; count: number }[] = [];
-  for (const { label, positions } of members) {
-    const watched = positions.subarray(0, MAX_SELECT);
-    const real = await describe(await pixels.read(watched));
-    classes.push({ label, real, count: watched.length });
+  const classes: WatchedClass[] = [];
+  for (const [label, name] of (hasClasses ? manifest.classes : ['all']).entries()) {
+    const members = (positions: Int32Array, most: number, least: number) => {
+      const isOwn = (at: number) => !hasClasses || pixels.labels[at] === label;
+      const own = positions.filter(isOwn).subarray(0, most);
+      return own.length < least ? new Int32Array(0) : own;
+    };
+    const selected = members(split.select, MAX_SELECT, 2);
+    const trained = members(split.train, MAX_TRAIN, MIN_TRAIN);
+    if (selected.length + trained.length === 0) continue;
+    classes.push({
+      label,
+      name,
+      count: selected.length,
+      heldOut: await describe(await pixels.read(selected)),
+      train: await describe(await pixels.read(trained)),
+    });
   }
   const total = classes.reduce((sum, { count }) => sum + count, 0);
+
   return {
-    async measure(sampler) {
+    async look(current, sampler) {
+      const images = new Map<number, Uint8Array>();
+      const diversity: Record<string, number> = {};
       let mean = 0;
-      for (const { label, real, count } of classes) {
+      for (const { label, name, count, heldOut, train } of classes) {
         const blocks: Uint8Array[] = [];
         for (let block = 0; block < BLOCKS; block++)
           blocks.push(await sampler.generate(label, block));
-        const generated = await describe(Buffer.concat(blocks));
-        mean += ((await distance.between(generated, real)) * count) / total;
+        const generated = Buffer.concat(blocks);
+        images.set(label, generated);
+        const features = await describe(generated);
+        if (count > 0) mean += ((await kernel.between(features, heldOut)) * count) / total;
+        const ratio =
+          train.length > 0 ? await diversityRatio(distances, train, features) : undefined;
+        if (ratio !== undefined) diversity[name] = ratio;
       }
-      return mean;
+      return {
+        kernelDistance: total > 0 ? mean : undefined,
+        diversity,
+        ...(await logits?.measure(current, images)),
+      };
     },
     async dispose() {
-      await extractor.dispose();
-      await distance.dispose();
+      for (const part of [extractor, kernel, distances, logits]) await part?.dispose();
     },
   };
 }

@@ -1,39 +1,38 @@
 import {
   EngineCrashedError,
   configureModel,
-  knowsClasses,
   openSampler,
   readCheckpoint,
   resolveRecipe,
   train,
-  writeCheckpoint,
   type Checkpoint,
   type StepReport,
-  type TrainingOptions,
 } from '@evenset/gan-core';
 import { existsSync } from 'node:fs';
 import type { CommandContext } from '../command.js';
+import { openBudgetTeller } from '../console/tell-budget.js';
 import { InterruptedError, RunError } from '../errors.js';
+import type { TrainOptions } from '../options/augment-options.js';
+import { newestCheckpoint, type CheckpointFiles } from '../run/checkpoint-files.js';
 import type { Run } from '../run/open-run.js';
 import type { RunFolder } from '../run/run-folder.js';
 import type { RunRecord } from '../run/run-record.js';
-import { openStatsLog, type StatsLog } from '../run/stats-log.js';
+import { openStatsLog } from '../run/stats-log.js';
 import { freeFolder } from './free-folder.js';
+import { uniformClasses } from './judge-looks.js';
+import { bestLook, pastFaults, pastLooks, type PastLook } from './past-looks.js';
 import { openQualityWatch } from './quality-watch.js';
+import { superviseTraining } from './supervise-training.js';
 import { writeSampleSheet } from './write-sample-sheet.js';
-
-/** A checkpoint is written this often, so that a crash loses a minute at most. */
-const CHECKPOINT_EVERY_MS = 60_000;
-/** Steps between two lines of stats.jsonl. */
-const LOG_EVERY_STEPS = 10;
-/** Times that the images are looked at over the run. */
-const LOOKS = 10;
 
 export interface TrainedModel {
   /** The one of all checkpoints whose images were nearest to held-out ones. */
   readonly checkpoint: Checkpoint;
   /** What run.json says of it. */
   readonly record: NonNullable<RunRecord['training']>;
+  /** What was seen of the images during training. */
+  readonly looks: readonly PastLook[];
+  readonly warnings: readonly string[];
 }
 
 /** The checkpoint that a run generates with: the best one so far. */
@@ -41,130 +40,161 @@ export function modelFile(folder: Pick<RunFolder, 'file'>): string {
   return folder.file('checkpoints', 'model.safetensors');
 }
 
-/** The checkpoint that an interrupted run goes on from. */
-function lastFile(folder: RunFolder): string {
-  return folder.file('checkpoints', 'last.safetensors');
-}
-
-/**
- * Trains the model, from the run's last checkpoint where there is one, and keeps the best one.
- *
- * @throws InterruptedError on Ctrl-C, after a checkpoint
- * @throws RunError when the engine's thread ends by itself or runs out of memory
- */
-export async function trainModel(
-  { model, input, engine, folder }: Run,
-  options: TrainingOptions,
-  context: CommandContext,
-): Promise<TrainedModel> {
-  const { narrator, signal } = context;
-  const file = lastFile(folder);
-  const resume = existsSync(file) ? await readCheckpoint(file) : undefined;
-  if (resume) narrator.say(`Resuming at step ${resume.step} of ${resume.totalSteps}.`);
-
-  const training = await train({
-    ...options,
-    config: configureModel(options.model, {
-      ...options,
-      size: model.size,
-      channels: model.channels,
-      classes: model.classes.length,
-    }),
-    recipe: resolveRecipe(options),
-    labels: model.classes,
-    images: input.pixels,
-    positions: input.split.train,
-    engine,
-    ...(resume && { resume }),
-  });
-  const stats = await openStatsLog(folder.file('stats.jsonl'), resume?.step ?? 0);
-  const start = await training.checkpoint();
-  const sampler = await openSampler(start, engine);
-  const watch = await openQualityWatch(input, engine, knowsClasses(start.config));
-  const sheets = folder.file(freeFolder(input.manifest, 'samples'));
-  let best = bestOf(stats.earlier);
-  const bar = narrator.progress('train', training.totalSteps, 'steps', resume?.step);
-  const save = async () => writeCheckpoint(file, await training.checkpoint());
-
-  /** Writes a sheet, measures, and keeps the checkpoint if it is the best one so far. */
-  async function look(step: number): Promise<number | undefined> {
-    const checkpoint = await training.checkpoint();
-    await sampler.load(checkpoint);
-    await writeSampleSheet(sheets, step, sampler, checkpoint.config);
-    const kernelDistance = await watch?.measure(sampler);
-    if (kernelDistance === undefined || kernelDistance < (best?.kernelDistance ?? Infinity)) {
-      await writeCheckpoint(modelFile(folder), checkpoint);
-      best = { step, kernelDistance: kernelDistance ?? null };
-    }
-    return kernelDistance;
-  }
-
-  let saved = performance.now();
-  let last: StepReport | undefined;
-  try {
-    for await (const report of training) {
-      last = report;
-      const { step, totalSteps } = report;
-      bar.setTotal(totalSteps);
-      bar.update(step, noteOf(report));
-      const kernelDistance = isLookStep(step, totalSteps) ? await look(step) : undefined;
-      const isEnd = step === totalSteps || signal.aborted;
-      if (step % LOG_EVERY_STEPS === 0 || isEnd || kernelDistance !== undefined) {
-        const { values, ...rest } = report;
-        await stats.append({ ...rest, ...values, kernelDistance });
-      }
-      if (signal.aborted) break;
-      if (performance.now() - saved > CHECKPOINT_EVERY_MS) {
-        await save();
-        saved = performance.now();
-      }
-    }
-    if (last) await save();
-  } catch (error) {
-    if (!(error instanceof EngineCrashedError)) throw error;
-    const rest = existsSync(file) ? ' The last checkpoint is whole: the same command resumes.' : '';
-    throw new RunError(`${error.message}${rest}`, { cause: error });
-  } finally {
-    bar.stop();
-    await sampler.dispose();
-    await watch?.dispose();
-  }
-  const step = last?.step ?? resume?.step ?? 0;
-  const { totalSteps } = training;
-  await training.dispose();
-  if (step < totalSteps) {
-    throw new InterruptedError(
-      `Interrupted at step ${step} of ${Number.isFinite(totalSteps) ? totalSteps : 'a number not known yet'}; the checkpoint is saved and the same command resumes.`,
-    );
-  }
-  const chosen = best ?? { step, kernelDistance: null };
-  const how =
-    chosen.kernelDistance === null
-      ? 'the last one; too few held-out images to measure by'
-      : `kernel distance ${chosen.kernelDistance.toFixed(4)} to held-out images, the smallest`;
-  narrator.say(`Generating with the checkpoint of step ${chosen.step} of ${totalSteps} (${how}).`);
+function checkpointFiles(folder: RunFolder): CheckpointFiles {
   return {
-    checkpoint: await readCheckpoint(modelFile(folder)),
-    record: { steps: step, totalSteps, seconds: stats.seconds(), chosen },
+    last: folder.file('checkpoints', 'last.safetensors'),
+    good: folder.file('checkpoints', 'good.safetensors'),
+    model: modelFile(folder),
   };
 }
 
-type Chosen = TrainedModel['record']['chosen'];
+/**
+ * Trains the model, from the run's newest checkpoint where there is one, and keeps the best one.
+ *
+ * @throws InterruptedError on Ctrl-C, after a checkpoint
+ * @throws TrainingError when training fails again and again
+ * @throws RunError when the engine's thread ends by itself or runs out of memory
+ */
+export async function trainModel(
+  { model, input, engine, folder, init }: Run,
+  options: Readonly<TrainOptions>,
+  { narrator, signal }: CommandContext,
+): Promise<TrainedModel> {
+  const files = checkpointFiles(folder);
+  const resume = await newestCheckpoint(files);
+  const {
+    step = 0,
+    totalSteps = Infinity,
+    rollbacks = 0,
+    recipe = resolveRecipe(options),
+  } = resume ?? {};
+  if (resume) narrator.say(`Resuming at step ${step} of ${stepsText(totalSteps)}.`);
+  const stats = await openStatsLog(folder.file('stats.jsonl'), { step, rollbacks });
+  const warnings: string[] = [];
+  const warn = (line: string) => {
+    warnings.push(line);
+    narrator.warn(line);
+  };
+  const closers: (() => Promise<void>)[] = [];
 
-/** The logged step of the smallest kernel distance. */
-function bestOf(entries: StatsLog['earlier']): Chosen | undefined {
-  let best: { step: number; kernelDistance: number } | undefined;
-  for (const { step, kernelDistance } of entries) {
-    if (kernelDistance === undefined || kernelDistance >= (best?.kernelDistance ?? Infinity))
-      continue;
-    best = { step, kernelDistance };
+  try {
+    const training = await train({
+      ...options,
+      config: configureModel(options.model, {
+        ...options,
+        size: model.size,
+        channels: model.channels,
+        classes: model.classes.length,
+      }),
+      recipe,
+      labels: model.classes,
+      images: input.pixels,
+      positions: input.split.train,
+      engine,
+      init,
+      resume,
+    });
+    closers.push(() => training.dispose());
+    const first = await training.checkpoint();
+    const sampler = await openSampler(first, engine);
+    closers.push(() => sampler.dispose());
+    const watch = await openQualityWatch(input, engine, first);
+    closers.push(() => watch.dispose());
+    const sheets = folder.file(freeFolder(input.manifest, 'samples'));
+    const bar = narrator.progress('train', training.totalSteps, 'steps', step);
+    closers.push(() => {
+      bar.stop();
+      return Promise.resolve();
+    });
+    const tellBudget = openBudgetTeller({
+      budget: options.budget,
+      from: step,
+      batchSize: recipe.batchSize,
+      trainImages: input.split.train.length,
+      say: (line) => {
+        narrator.say(line);
+      },
+      warn,
+    });
+
+    await superviseTraining({
+      training,
+      stats,
+      files,
+      signal,
+      async look(checkpoint) {
+        await sampler.load(checkpoint);
+        await writeSampleSheet(sheets, checkpoint.step, sampler, checkpoint.config);
+        return watch.look(checkpoint, sampler);
+      },
+      onStep(report) {
+        tellBudget(report);
+        bar.setTotal(report.totalSteps);
+        bar.update(report.step, noteOf(report));
+      },
+      onFault: warn,
+    });
+    if (training.step < training.totalSteps) {
+      throw new InterruptedError(
+        `Interrupted at step ${training.step} of ${stepsText(training.totalSteps)}; the checkpoint is saved and the same command resumes.`,
+      );
+    }
+    const steps = training.totalSteps;
+    const looks = pastLooks(stats.entries);
+    const best = bestLook(looks);
+    for (const [label, share] of uniformClasses(best ?? { diversity: {} })) {
+      warn(
+        `${label}: the generated images differ only ${(100 * share).toFixed(0)} % as much as the real ones; a longer --budget or more images may help.`,
+      );
+    }
+    const checkpoint = await readCheckpoint(files.model);
+    const kernelDistance = best?.kernelDistance ?? null;
+    const how =
+      kernelDistance === null
+        ? 'the last one; too few held-out images to measure by'
+        : `kernel distance ${kernelDistance.toFixed(4)} to held-out images, the smallest`;
+    narrator.say(`Generating with the checkpoint of step ${checkpoint.step} of ${steps} (${how}).`);
+    return {
+      checkpoint,
+      record: {
+        steps,
+        totalSteps: steps,
+        seconds: stats.seconds(),
+        chosen: { step: checkpoint.step, kernelDistance },
+        faults: pastFaults(stats.entries),
+      },
+      looks,
+      warnings,
+    };
+  } catch (error) {
+    if (!(error instanceof EngineCrashedError)) throw error;
+    throw new RunError(
+      `${error.message}${adviceOn(error, recipe.batchSize, existsSync(files.good))}`,
+      { cause: error },
+    );
+  } finally {
+    // Nothing can be closed after a crash, and what went wrong first is what is told.
+    for (const close of closers.reverse()) await close().catch(() => undefined);
   }
-  return best;
 }
 
-/** The last step, and others at even distances before it. */
-function isLookStep(step: number, totalSteps: number): boolean {
-  return (totalSteps - step) % Math.ceil(totalSteps / LOOKS) === 0;
+/** What to do when the engine's thread has ended. */
+function adviceOn(
+  { isOutOfMemory }: EngineCrashedError,
+  batchSize: number,
+  isResumable: boolean,
+): string {
+  if (!isOutOfMemory) {
+    return isResumable ? ' The last checkpoint is whole: the same command resumes.' : '';
+  }
+  const half = Math.floor(batchSize / 2);
+  return half < 2
+    ? ` This one is of ${batchSize} images already: take a smaller --size or --preset.`
+    : ` This one is of ${batchSize} images: --batch-size ${half} may fit, in another output folder (--out).`;
+}
+
+function stepsText(totalSteps: number): string {
+  return Number.isFinite(totalSteps) ? String(totalSteps) : 'a number not known yet';
 }
 
 function noteOf({ imagesPerSecond, values }: StepReport): string {

@@ -11,6 +11,7 @@ import { reportPage } from '../report/report-page.js';
 import type { RunFolder } from '../run/run-folder.js';
 import type { RunRecord } from '../run/run-record.js';
 import type { Filled, Gallery } from './fill-classes.js';
+import type { PastLook } from './past-looks.js';
 import type { Input } from './read-input.js';
 
 /** Real images shown per class in the report. */
@@ -40,6 +41,7 @@ export async function writeOutput(
 export async function writeReport(
   input: Input,
   galleries: readonly Gallery[],
+  looks: readonly PastLook[],
   record: RunRecord,
   folder: RunFolder,
 ): Promise<void> {
@@ -48,7 +50,7 @@ export async function writeReport(
     const label = input.manifest.classes.indexOf(gallery.label);
     pages.push({ ...gallery, real: await realImages(input, label) });
   }
-  await writeFileAtomic(folder.file('report.html'), Buffer.from(reportPage(record, pages)));
+  await writeFileAtomic(folder.file('report.html'), Buffer.from(reportPage(record, looks, pages)));
 }
 
 async function realImages({ pixels, split }: Input, label: number): Promise<Uint8Array[]> {

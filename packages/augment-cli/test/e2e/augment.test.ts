@@ -1,10 +1,10 @@
 import { readCheckpoint } from '@evenset/gan-core';
 import { tableFromIPC } from '@uwdata/flechette';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { augment, dataset, quick, temporaryFolder, type RunOptions } from './binary.js';
+import { augment, dataset, quick, temporaryFolder } from './binary.js';
 
 type Row = Record<string, unknown>;
 const rowsOf = async (file: string) => tableFromIPC(await readFile(file)).toArray() as Row[];
@@ -24,13 +24,10 @@ beforeAll(async () => {
 function fillUp(
   name: string,
   target: number,
-  {
-    more = [],
-    ...options
-  }: { more?: string[]; budget?: string; minScore?: string } & RunOptions = {},
+  { more = [], ...options }: { more?: string[]; minScore?: string } = {},
 ) {
   const args = ['--target-per-class', String(target), '--out', join(folder, name)];
-  return augment(['--manifest', manifest, ...quick(options), ...args, ...more], options);
+  return augment(['--manifest', manifest, ...quick(options), ...args, ...more]);
 }
 
 describe('augment', () => {
@@ -120,59 +117,6 @@ describe('augment', () => {
     const { code, stdout } = await fillUp('short', 60, options);
     expect([code, stdout]).toEqual([3, expect.stringMatching(/lying \d+\/20: \d+ % low-score/)]);
     expect(await jsonOf(join(folder, 'short', 'run.json'))).toMatchObject({ status: 'short' });
-  });
-});
-
-describe('an interrupted run', () => {
-  /** Sends a signal as soon as the run `name` has logged a training step. */
-  const interrupt = (name: string, signal: NodeJS.Signals): RunOptions => ({
-    onStart(kill) {
-      const stats = join(folder, name, 'stats.jsonl');
-      const timer = setInterval(() => {
-        if (!existsSync(stats) || statSync(stats).size === 0) return;
-        clearInterval(timer);
-        kill(signal);
-      }, 20);
-      return () => {
-        clearInterval(timer);
-      };
-    },
-  });
-  const fileOf = (name: string, file: string) => readFile(join(folder, name, file));
-  /** The losses of every tenth step; speeds differ, and an interrupted run logs where it stopped. */
-  const lossesOf = async (name: string) =>
-    (await fileOf(name, 'stats.jsonl'))
-      .toString()
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Row)
-      .filter(({ step }) => Number(step) % 10 === 0)
-      .map(({ step, lossD, lossG }) => [step, lossD, lossG]);
-
-  it('writes a checkpoint on Ctrl-C, exits 130, and goes on to the same end', async () => {
-    const budget = '8kimg';
-    const stopped = await fillUp('stopped', 45, { budget, ...interrupt('stopped', 'SIGINT') });
-    expect(stopped.code).toBe(130);
-    expect(stopped.stderr).toContain('Stopping: what is done is saved first');
-    expect(stopped.stderr).toMatch(/Interrupted at step \d+ of 250.*the same command resumes/);
-    const resumed = await fillUp('stopped', 45, { budget });
-    expect([resumed.code, resumed.stderr]).toEqual([0, expect.stringMatching(/Resuming at step/)]);
-    expect((await fillUp('whole', 45, { budget })).code).toBe(0);
-    for (const file of [
-      'checkpoints/last.safetensors',
-      'checkpoints/model.safetensors',
-      'labels.arrow',
-    ]) {
-      expect(await fileOf('stopped', file)).toEqual(await fileOf('whole', file));
-    }
-    expect(await lossesOf('stopped')).toEqual(await lossesOf('whole'));
-  });
-
-  it('goes on after kill -9', async () => {
-    const killed = await fillUp('killed', 45, interrupt('killed', 'SIGKILL'));
-    expect(killed.code).toBeNull();
-    expect((await fillUp('killed', 45)).code).toBe(0);
-    expect(await rowsOf(join(folder, 'killed', 'labels.arrow'))).toHaveLength(105);
   });
 });
 

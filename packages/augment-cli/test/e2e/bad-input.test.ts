@@ -3,6 +3,7 @@ import { tableFromArrays, tableFromIPC, tableToIPC } from '@uwdata/flechette';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { augment, barPng, dataset, quick, temporaryFolder, type Outcome } from './binary.js';
 
@@ -207,6 +208,100 @@ describe('odd classes', () => {
     const { code, stderr } = await augment(args);
     expect([code, stderr]).toEqual([0, expect.any(String)]);
     expect(await readdir(join(set, 'augmented', 'images', 'upright'))).toHaveLength(3);
+  });
+});
+
+describe('a small or lopsided set', () => {
+  /** A data set of the given files, named as a list. */
+  async function setOf(files: Record<string, { label: string; png: Buffer }>): Promise<string> {
+    const set = temporaryFolder();
+    const lines = ['file_name,label'];
+    for (const [name, { label, png }] of Object.entries(files)) {
+      await writeFile(join(set, name), png);
+      lines.push(`${name},${label}`);
+    }
+    await writeFile(join(set, 'list.csv'), lines.join('\n'));
+    const { code } = await augment([
+      ...['scan', join(set, 'list.csv'), '--out', join(set, 'labels.arrow')],
+    ]);
+    expect(code).toBe(0);
+    return set;
+  }
+
+  it('of 20 images in all, and a budget below one step, trains one step and says that it is nothing', async () => {
+    const { folder: set, manifest: file } = await dataset({ upright: 20 });
+    const args = [
+      '--manifest',
+      file,
+      ...quick({ budget: '0.001kimg' }),
+      '--target-per-class',
+      '21',
+    ];
+    const { code, stderr } = await augment(args);
+    // What an untrained generator makes may all be alike.
+    expect([0, 3]).toContain(code);
+    expect(stderr).toMatch(/Budget 0\.001kimg: about 32 images, 2\.0 epochs/);
+    expect(stderr).toMatch(
+      /warning: The budget 0\.001kimg is used up by a single step of 32 images/,
+    );
+    expect(stderr).toMatch(/warning: upright: 20 real train images are few/);
+    const record = JSON.parse(await readFile(join(set, 'augmented', 'run.json'), 'utf8')) as {
+      training: { steps: number };
+    };
+    expect(record.training.steps).toBe(1);
+  });
+
+  it('of duplicates only is short of its target, with the reason', async () => {
+    const png = await barPng(0, 3);
+    const files: Record<string, { label: string; png: Buffer }> = {};
+    for (let i = 0; i < 30; i++) files[`same-${i}.png`] = { label: 'same', png };
+    const set = await setOf(files);
+    const args = ['--manifest', join(set, 'labels.arrow'), ...quick({ budget: '1kimg' })];
+    const { code, stderr } = await augment([...args, '--target-per-class', '35']);
+    expect([code, stderr]).toEqual([
+      3,
+      expect.stringMatching(/same: fewer than two different real images; nothing to measure/),
+    ]);
+  });
+
+  it('of grey and colour images of 8 pixels, one class far larger, is filled up in colour', async () => {
+    const files: Record<string, { label: string; png: Buffer }> = {};
+    for (let i = 0; i < 150; i++) {
+      const grey = sharp(await barPng(0, i)).resize(8);
+      files[`grey-${i}.png`] = { label: 'grey', png: await grey.png().toBuffer() };
+    }
+    for (let i = 0; i < 22; i++) {
+      const red = sharp(await barPng(1, i))
+        .resize(8)
+        .toColourspace('srgb')
+        .tint('#ff4020');
+      files[`red-${i}.png`] = { label: 'red', png: await red.png().toBuffer() };
+    }
+    const set = await setOf(files);
+    const args = ['--manifest', join(set, 'labels.arrow'), ...quick({ budget: '1kimg' })];
+    const { code, stderr } = await augment([...args, '--target', 'red=25']);
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/red: 22 real train images are few/)]);
+    const [file = ''] = await readdir(join(set, 'augmented', 'images', 'red'));
+    const made = await sharp(join(set, 'augmented', 'images', 'red', file)).metadata();
+    expect(made).toMatchObject({ width: 8, height: 8, channels: 3 });
+  });
+});
+
+describe('training that fails again and again', () => {
+  it('gives up with what to try, and keeps its log', async () => {
+    const out = join(folder, 'diverged');
+    const args = ['--manifest', manifest, '--size', '16', '--budget', '1kimg', '--out', out];
+    const outcome = await augment(['train', ...args, '--learning-rate-d', '1e30']);
+    expectError(
+      outcome,
+      1,
+      /Training failed at step \d+: \w+ is \S+\. It went back 3 times.*--learning-rate-d/,
+    );
+    expect(outcome.stderr.match(/warning: At step \d+, .* back to step 0 at half/g)).toHaveLength(
+      3,
+    );
+    const log = (await readFile(join(out, 'stats.jsonl'), 'utf8')).trim().split('\n');
+    expect(log.filter((line) => line.includes('"fault"'))).toHaveLength(4);
   });
 });
 

@@ -8,7 +8,11 @@ export interface NamedTensor {
   readonly values: Float32Array;
 }
 
-/** A model between two training steps: all that resuming, sampling and scoring need. */
+/**
+ * A model between two training steps: all that resuming, sampling and scoring need. Whatever is random is drawn by seed
+ * and step (`random-stream.ts`), images included, so these two are also the state of the generator and the place in the
+ * data.
+ */
 export interface Checkpoint {
   readonly config: ModelConfig;
   readonly recipe: Recipe;
@@ -19,6 +23,8 @@ export interface Checkpoint {
   readonly seed: number;
   /** Steps done. */
   readonly step: number;
+  /** How often the run went back to an earlier checkpoint; every time halved the learning rates. */
+  readonly rollbacks: number;
   /** Steps of the whole run; Infinity while a time budget has not been converted. */
   readonly totalSteps: number;
   /** By group and parameter: `generator/dense`. */
@@ -28,13 +34,14 @@ export interface Checkpoint {
 /** The part of a checkpoint that its file keeps as JSON. */
 export const checkpointMetadata = z.object({
   format: z.literal('evenset.checkpoint'),
-  formatVersion: z.literal(2),
+  formatVersion: z.literal(3),
   config: modelConfig,
   recipe,
   labels: z.array(z.string()),
   classShares: z.array(z.number().min(0).max(1)),
   seed: z.int(),
   step: z.int(),
+  rollbacks: z.int().min(0),
   totalSteps: z.int().nullable(),
 });
 

@@ -39,7 +39,7 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
     new Uint8Array(values.buffer).set(bytes.subarray(start + from, start + to));
     tensors.set(tensor, { shape, values });
   }
-  const { config, recipe, labels, classShares, seed, step, totalSteps } = parsed.data;
+  const { config, recipe, labels, classShares, seed, step, rollbacks, totalSteps } = parsed.data;
   return {
     config,
     recipe,
@@ -47,6 +47,7 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
     classShares,
     seed,
     step,
+    rollbacks,
     totalSteps: totalSteps ?? Infinity,
     tensors,
   };

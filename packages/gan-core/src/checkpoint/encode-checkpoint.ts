@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import { checkpointMetadata, type Checkpoint } from './checkpoint.js';
 
 /**
@@ -7,14 +6,13 @@ import { checkpointMetadata, type Checkpoint } from './checkpoint.js';
  */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
   const { tensors, totalSteps, ...rest } = checkpoint;
-  const metadata: z.input<typeof checkpointMetadata> = {
+  // Parsed, so that its keys are in the schema's order.
+  const metadata = checkpointMetadata.parse({
     format: 'evenset.checkpoint',
-    formatVersion: 2,
+    formatVersion: 3,
     ...rest,
-    labels: [...rest.labels],
-    classShares: [...rest.classShares],
     totalSteps: Number.isFinite(totalSteps) ? totalSteps : null,
-  };
+  });
   const header: Record<string, unknown> = { __metadata__: { evenset: JSON.stringify(metadata) } };
   let offset = 0;
   for (const [name, { shape, values }] of tensors) {

@@ -72,8 +72,13 @@ function specsOf(shape: Shape, { side, imageFilter }: Style) {
   const { conditionalFrom = 0 } = shape;
   const specs = new Map<string, ParameterSpec>();
   // A small start would be multiplied by the small start of every gain and bias of a class.
-  if (embeddingDim > 0)
-    specs.set('embedding', { shape: [classes, embeddingDim], start: 'unit normal' });
+  if (embeddingDim > 0) {
+    specs.set('embedding', {
+      shape: [classes, embeddingDim],
+      start: 'unit normal',
+      rowsAreClasses: true,
+    });
+  }
   specs.set('dense', { shape: [latentDim, side * side * (widths[0] ?? 1)], start: 'normal' });
   widths.forEach((width, block) => {
     const before = widths[block - 1];

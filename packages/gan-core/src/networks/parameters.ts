@@ -9,6 +9,8 @@ export interface ParameterSpec {
    * or a constant.
    */
   readonly start: keyof typeof startScales | number;
+  /** Whether row i belongs to class i: such rows are matched by label when another run's weights are taken over. */
+  readonly rowsAreClasses?: true;
 }
 
 /** Parameters before they exist, by name. */

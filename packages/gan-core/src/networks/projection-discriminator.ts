@@ -72,6 +72,10 @@ function specsOf({ channels, classes, discriminatorWidths }: Shape) {
   const features = widths.at(-1) ?? 1;
   specs.set('logit/weight', { shape: [features, 1], start: 'normal' });
   specs.set('logit/bias', { shape: [1], start: 0 });
-  specs.set('projection', { shape: [classes, features], start: 'normal' });
+  specs.set('projection', {
+    shape: [classes, features],
+    start: 'normal',
+    rowsAreClasses: true,
+  });
   return specs;
 }

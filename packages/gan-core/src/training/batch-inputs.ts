@@ -46,12 +46,12 @@ export function noise(name: string, shape: readonly number[], sd = 1): StepInput
   };
 }
 
-/** Adam's step size for a learning rate. */
+/** Adam's step size for a learning rate, scaled by the run's. */
 export function stepSize(name: string, learningRate: number): StepInput {
   return {
     name,
     shape: [],
-    draw: ({ step }) => Float32Array.of(adamStepSize(learningRate, step)),
+    draw: ({ step, rateScale }) => Float32Array.of(adamStepSize(learningRate * rateScale, step)),
   };
 }
 

@@ -24,13 +24,12 @@ export function parseBudget(text: string): Budget {
   return { kind: 'time', seconds: amount * (seconds[unit] ?? 1) };
 }
 
-/** Steps of a budget that does not depend on speed; undefined for a time budget. */
+/** Steps of a budget that does not depend on speed, 1 at least. */
 export function stepsOf(
-  budget: Budget,
+  budget: Exclude<Budget, { kind: 'time' }>,
   batchSize: number,
   trainImages: number,
-): number | undefined {
-  if (budget.kind === 'time') return undefined;
+): number {
   const images = budget.kind === 'images' ? budget.images : budget.epochs * trainImages;
   return Math.max(1, Math.ceil(images / batchSize));
 }

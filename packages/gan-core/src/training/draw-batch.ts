@@ -17,12 +17,19 @@ export interface BatchSource {
   readonly batchSize: number;
 }
 
-/** The batch of step `step` of `totalSteps`, counted from 1: a pure function of the seed, the step and whose turn it is. */
+/** Where a run is. */
+interface Position {
+  /** Counted from 1. */
+  readonly step: number;
+  readonly totalSteps: number;
+  readonly rollbacks: number;
+}
+
+/** The batch at a position: what is drawn is a pure function of the seed, the step and whose turn it is. */
 export async function drawBatch(
   { images, seed, batchSize }: BatchSource,
   { balance, step: ownStep }: Turn,
-  step: number,
-  totalSteps: number,
+  { step, totalSteps, rollbacks }: Position,
 ): Promise<Batch> {
   const random = (purpose: string) => randomStream(seed, 'step', step, purpose);
   const choose = random('real');
@@ -36,11 +43,11 @@ export async function drawBatch(
   const chooseGenerated = random('fake');
   const generatedLabels = labels.map(() => drawClass(balance.shares, chooseGenerated.uniform()));
   const pixels = await images.read(positions);
-  const progress = step / totalSteps;
   return {
     step: ownStep,
     images: ownStep * batchSize,
-    progress,
+    progress: step / totalSteps,
+    rateScale: 0.5 ** rollbacks,
     pixels,
     labels,
     generatedLabels,

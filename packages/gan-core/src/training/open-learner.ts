@@ -1,4 +1,4 @@
-import type { Checkpoint, NamedTensor } from '../checkpoint/checkpoint.js';
+import type { NamedTensor } from '../checkpoint/checkpoint.js';
 import { restoreState, snapshotState } from '../checkpoint/model-snapshot.js';
 import type { Engine } from '../engines/engine.js';
 import type { ModelConfig } from '../models/model-config.js';
@@ -21,13 +21,18 @@ export interface Learner extends Pick<TrainingStep, 'inputs' | 'outputs'> {
   run(copy: number, values: readonly Float32Array[]): Promise<Float32Array[]>;
   /** All copies' variables, as a checkpoint names them. */
   tensors(): Promise<Map<string, NamedTensor>>;
+  /**
+   * Puts a checkpoint's values into all copies.
+   *
+   * @throws CheckpointError when one is missing or has another shape
+   */
+  restore(tensors: Tensors): Promise<void>;
   /** Frees the variables and the compiled step. */
   dispose(): Promise<void>;
 }
 
 /**
- * Compiles the step of a model and fills its variables, from a checkpoint where there is one. Where each class has a copy,
- * the step is compiled once and the copies take turns in its variables: a compiled step needs far more memory than the
+ * Compiles the step of a model and makes its variables. Where each class has a copy, the step is compiled once and the copies take turns in its variables: a compiled step needs far more memory than the
  * values that it works on.
  */
 export async function openLearner({
@@ -35,13 +40,11 @@ export async function openLearner({
   config,
   recipe,
   seed,
-  resume,
 }: {
   readonly engine: Engine;
   readonly config: ModelConfig;
   readonly recipe: Recipe;
   readonly seed: number;
-  readonly resume: Checkpoint | undefined;
 }): Promise<Learner> {
   await engine.activate();
   const model = modelOf(config);
@@ -62,11 +65,7 @@ export async function openLearner({
   /** Values of the copies that are not in the variables. */
   const parked: Tensors[] = [];
   let inPlace = 0;
-  if (resume) {
-    for (let copy = 0; copy < copies; copy++)
-      parked.push(unprefixed(resume.tensors, copyPrefix(config, copy)));
-    await restoreState(engine, state, parked[0] ?? new Map());
-  } else if (copies > 1) {
+  if (copies > 1) {
     // All start alike.
     const start = await snapshotState(engine, state);
     for (let copy = 0; copy < copies; copy++) parked.push(start);
@@ -96,6 +95,12 @@ export async function openLearner({
           ]),
         ),
       );
+    },
+    async restore(tensors) {
+      for (let copy = 0; copy < copies; copy++)
+        parked[copy] = unprefixed(tensors, copyPrefix(config, copy));
+      await restoreState(engine, state, parked[0] ?? new Map());
+      inPlace = 0;
     },
     async dispose() {
       await compiled.dispose();

@@ -1,17 +1,15 @@
 import { NonFiniteError } from '@evenset/tfjs-onnx';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
+import { transferTensors } from '../checkpoint/transfer-tensors.js';
 import type { Engine } from '../engines/engine.js';
 import type { ModelConfig } from '../models/model-config.js';
 import { parseBudget, stepsOf } from './budget.js';
 import { classBalance, turnOf } from './class-balance.js';
 import { drawBatch, type BatchSource, type TrainingImages } from './draw-batch.js';
 import { openLearner } from './open-learner.js';
+import { openPace } from './pace.js';
 import type { Recipe } from './recipe.js';
-
-/** Training went wrong in a way that more steps do not mend. */
-export class TrainingError extends Error {
-  override readonly name = 'TrainingError';
-}
+import { TrainingError } from './training-error.js';
 
 /** What one step came to. */
 export interface StepReport {
@@ -24,29 +22,35 @@ export interface StepReport {
   readonly imagesPerSecond: number;
   /** Of this session, compilation left out. */
   readonly elapsedSeconds: number;
+  /** What the rest of the run will take; undefined until the first steps are timed. */
+  readonly secondsLeft: number | undefined;
 }
 
 /** A run of training: iterate to train, stop iterating to stop. */
 export interface Training extends AsyncIterable<StepReport> {
   /** Steps in all; provisional until a time budget has timed its first steps. */
   readonly totalSteps: number;
+  /** Steps done. */
+  readonly step: number;
+  /** How often it went back; every time halved the learning rates. */
+  readonly rollbacks: number;
   /** The state between two steps. */
   checkpoint(): Promise<Checkpoint>;
+  /** Goes back to a checkpoint of this run, with learning rates half as large as they are. Call it between two steps. */
+  rollBack(checkpoint: Checkpoint): Promise<void>;
   /** Frees the model's variables and the compiled step. */
   dispose(): Promise<void>;
 }
-
-/** Steps that a time budget is converted by: the first ones warm up, the others are timed. */
-const WARM_UP_STEPS = 3;
-const TIMED_STEPS = 12;
 
 /**
  * Prepares a training run.
  *
  * @param options.positions the train images, as `images` knows them
  * @param options.labels the classes' names, saved with the checkpoint
+ * @param options.init a checkpoint of another run, perhaps with other classes, to take the first weights from
  * @param options.resume a checkpoint of the same run to go on from; its seed, config, recipe and total steps hold
- * @throws TrainingError while iterating when a loss is not finite any more
+ * @throws TrainingError while iterating when a value is not finite any more; `rollBack` may mend it
+ * @throws CheckpointError when `init` has other networks
  */
 export async function train(options: {
   readonly config: ModelConfig;
@@ -57,73 +61,70 @@ export async function train(options: {
   readonly images: TrainingImages;
   readonly positions: Int32Array;
   readonly engine: Engine;
-  readonly resume?: Checkpoint;
+  readonly init?: Checkpoint | undefined;
+  readonly resume?: Checkpoint | undefined;
 }): Promise<Training> {
-  const { engine, resume, images, labels } = options;
+  const { engine, init, resume, images, labels } = options;
   const { config, recipe, seed } = resume ?? options;
   const { batchSize } = recipe;
-  const learner = await openLearner({ engine, config, recipe, seed, resume });
+  const learner = await openLearner({ engine, config, recipe, seed });
+  if (resume) await learner.restore(resume.tensors);
+  else if (init) {
+    const fresh = { config, labels, tensors: await learner.tensors() };
+    await learner.restore(transferTensors(fresh, init));
+  }
   const { inputs, outputs } = learner;
   const balance = classBalance(images.labels, options.positions, config.classes);
   const source: BatchSource = { images, seed, batchSize };
   const turnAt = (step: number) => turnOf(step, balance, config.perClass);
   const budget = parseBudget(options.budget);
+  const pace = openPace(budget);
   let done = resume?.step ?? 0;
+  let rollbacks = resume?.rollbacks ?? 0;
   let totalSteps =
-    resume?.totalSteps ?? stepsOf(budget, batchSize, options.positions.length) ?? Infinity;
+    resume?.totalSteps ??
+    (budget.kind === 'time' ? Infinity : stepsOf(budget, batchSize, options.positions.length));
+  /** The next step's inputs, drawn while a step runs. */
+  let next: { readonly step: number; readonly batch: Promise<Float32Array[]> } | undefined;
+
+  function draw(step: number): { step: number; batch: Promise<Float32Array[]> } {
+    const batch = drawBatch(source, turnAt(step), { step, totalSteps, rollbacks }).then((drawn) =>
+      inputs.map((input) => input.draw(drawn)),
+    );
+    // A failure is thrown when the batch is awaited, not while another step runs.
+    batch.catch(() => undefined);
+    return { step, batch };
+  }
 
   async function* iterate(): AsyncGenerator<StepReport> {
-    const first = done;
-    let start = performance.now();
-    let timedFrom = start;
-    const draw = (step: number) => {
-      const batch = drawBatch(source, turnAt(step), step, totalSteps).then((drawn) =>
-        inputs.map((input) => input.draw(drawn)),
-      );
-      // A failure is thrown when the batch is awaited, not while another step runs.
-      batch.catch(() => undefined);
-      return batch;
-    };
-    let next: Promise<Float32Array[]> | undefined;
+    pace.start();
     while (done < totalSteps) {
       const current = done + 1;
-      const batch = await (next ?? draw(current));
-      // Drawn while the step runs.
+      const { batch } = next?.step === current ? next : draw(current);
+      const drawn = await batch;
       next = current < totalSteps ? draw(current + 1) : undefined;
-      const results = await learner.run(turnAt(current).copy, batch).catch((error: unknown) => {
+      const results = await learner.run(turnAt(current).copy, drawn).catch((error: unknown) => {
         throw error instanceof NonFiniteError
-          ? divergence(current, outputs[error.output] ?? '', error.value)
+          ? new TrainingError(current, `${outputs[error.output] ?? ''} is ${error.value}`)
           : error;
       });
-      done = current;
-
-      const now = performance.now();
-      const ran = done - first;
-      if (ran === WARM_UP_STEPS) timedFrom = now;
-      if (budget.kind === 'time') {
-        const spent = (now - start) / 1000;
-        if (!Number.isFinite(totalSteps) && ran === WARM_UP_STEPS + TIMED_STEPS) {
-          const perStep = (now - timedFrom) / 1000 / TIMED_STEPS;
-          totalSteps = done + Math.max(0, Math.floor((budget.seconds - spent) / perStep));
-        }
-        // A machine that has become slower must not make ten minutes an hour.
-        if (spent >= budget.seconds) totalSteps = done;
-      }
       const values = Object.fromEntries(outputs.map((name, i) => [name, results[i]?.[0] ?? NaN]));
       for (const [name, value] of Object.entries(values)) {
-        if (!Number.isFinite(value)) throw divergence(done, name, value);
+        if (!Number.isFinite(value)) throw new TrainingError(current, `${name} is ${value}`);
       }
-      const elapsedSeconds = (now - start) / 1000;
+      done = current;
+      totalSteps = pace.stepDone(done, totalSteps);
       yield {
         step: done,
         totalSteps,
         images: done * batchSize,
         values,
-        imagesPerSecond: (ran * batchSize) / elapsedSeconds,
-        elapsedSeconds,
+        imagesPerSecond: pace.stepsPerSecond * batchSize,
+        elapsedSeconds: pace.seconds,
+        secondsLeft: pace.secondsPerStep && pace.secondsPerStep * (totalSteps - done),
       };
       // What the consumer did meanwhile (a checkpoint, a sheet) is not training time.
-      start += performance.now() - now;
+      pace.start();
     }
   }
 
@@ -132,6 +133,12 @@ export async function train(options: {
     get totalSteps() {
       return totalSteps;
     },
+    get step() {
+      return done;
+    },
+    get rollbacks() {
+      return rollbacks;
+    },
     checkpoint: async () => ({
       config,
       recipe,
@@ -139,15 +146,16 @@ export async function train(options: {
       classShares: balance.shares,
       seed,
       step: done,
+      rollbacks,
       totalSteps,
       tensors: await learner.tensors(),
     }),
+    async rollBack(checkpoint) {
+      await learner.restore(checkpoint.tensors);
+      done = checkpoint.step;
+      rollbacks++;
+      next = undefined;
+    },
     dispose: () => learner.dispose(),
   };
-}
-
-function divergence(step: number, output: string, value: number): TrainingError {
-  return new TrainingError(
-    `Training is not finite at step ${step} (${output} ${value}); lower --learning-rate-d and --learning-rate-g or change --seed.`,
-  );
 }

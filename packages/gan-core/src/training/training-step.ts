@@ -10,6 +10,8 @@ export interface Batch {
   readonly images: number;
   /** Share of the run that is done; 0 while a time budget has not been converted to steps. */
   readonly progress: number;
+  /** What learning rates are multiplied by: halved by every rollback. */
+  readonly rateScale: number;
   /** uint8 [batch, size, size, channels]. */
   readonly pixels: Uint8Array;
   /** Class of each real image. */
