@@ -52,6 +52,7 @@ function wildCheckpoint(channels: 1 | 3, own: Partial<ModelConfig> = {}): Checkp
     seed: 11,
     step: 1,
     totalSteps: 1,
+    rollbacks: 0,
     tensors: new Map(tensors),
   };
 }

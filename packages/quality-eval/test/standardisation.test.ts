@@ -13,5 +13,9 @@ it('makes mean 0 and deviation 1 of what it is fitted to, and 0 of what is const
 it('lets no dimension outweigh the others, however still it was in what this was fitted to', () => {
   const still = Float32Array.from({ length: 1000 }, (_, i) => (i === 0 ? 1e-3 : 0));
   const standard = fitStandardisation(still, 1);
-  expect([...standard.apply(Float32Array.of(5, -5, 0))]).toEqual([10, -10, expect.closeTo(-0.03, 2)]);
+  expect([...standard.apply(Float32Array.of(5, -5, 0))]).toEqual([
+    10,
+    -10,
+    expect.closeTo(-0.03, 2),
+  ]);
 });

@@ -1,11 +1,6 @@
 import { knowsClasses, type Checkpoint, type Engine, type Sampler } from '@evenset/gan-core';
-import {
-  diversityRatio,
-  fitStandardisation,
-  openKernelDistance,
-  openRandomConvFeatures,
-  openSquaredDistances,
-} from '@evenset/quality-eval';
+import { diversityRatio } from '@evenset/quality-eval';
+import { openFeatureSpace } from './feature-space.js';
 import type { Input } from './read-input.js';
 import { openLogitWatch, type LogitGauges } from './watch-logits.js';
 
@@ -27,8 +22,6 @@ export interface QualityWatch {
   dispose(): Promise<void>;
 }
 
-/** Train images that features are standardised on, at most. */
-const STANDARDISED_ON = 2048;
 /** Select images of a class that are looked at, at most. */
 const MAX_SELECT = 256;
 /** Train images of a class that its diversity is taken from, at most and at least. */
@@ -56,15 +49,8 @@ export async function openQualityWatch(
 ): Promise<QualityWatch> {
   const { pixels, split, manifest } = input;
   const hasClasses = knowsClasses(checkpoint.config);
-  const extractor = await openRandomConvFeatures(engine, pixels);
-  const kernel = await openKernelDistance(engine, extractor.dimensions);
-  const distances = await openSquaredDistances(engine, extractor.dimensions);
+  const space = await openFeatureSpace(input, engine);
   const logits = await openLogitWatch(input, engine, checkpoint);
-  const stride = Math.ceil(split.train.length / STANDARDISED_ON);
-  const someTrain = split.train.filter((_, i) => i % stride === 0);
-  const trainFeatures = await extractor.extract(await pixels.read(someTrain));
-  const standard = fitStandardisation(trainFeatures, extractor.dimensions);
-  const describe = async (images: Uint8Array) => standard.apply(await extractor.extract(images));
 
   const classes: WatchedClass[] = [];
   for (const [label, name] of (hasClasses ? manifest.classes : ['all']).entries()) {
@@ -80,8 +66,8 @@ export async function openQualityWatch(
       label,
       name,
       count: selected.length,
-      heldOut: await describe(await pixels.read(selected)),
-      train: await describe(await pixels.read(trained)),
+      heldOut: await space.describe(await pixels.read(selected)),
+      train: await space.describe(await pixels.read(trained)),
     });
   }
   const total = classes.reduce((sum, { count }) => sum + count, 0);
@@ -97,10 +83,13 @@ export async function openQualityWatch(
           blocks.push(await sampler.generate(label, block));
         const generated = Buffer.concat(blocks);
         images.set(label, generated);
-        const features = await describe(generated);
-        if (count > 0) mean += ((await kernel.between(features, heldOut)) * count) / total;
+        const features = await space.describe(generated);
+        if (count > 0)
+          mean += ((await space.kernelDistance.between(features, heldOut)) * count) / total;
         const ratio =
-          train.length > 0 ? await diversityRatio(distances, train, features) : undefined;
+          train.length > 0
+            ? await diversityRatio(space.squaredDistances, train, features)
+            : undefined;
         if (ratio !== undefined) diversity[name] = ratio;
       }
       return {
@@ -110,7 +99,8 @@ export async function openQualityWatch(
       };
     },
     async dispose() {
-      for (const part of [extractor, kernel, distances, logits]) await part?.dispose();
+      await space.dispose();
+      await logits?.dispose();
     },
   };
 }
