@@ -115,9 +115,9 @@ async function decodeInto(
     const work = { count: options.rows.length, kind } as const;
     for await (const { images: batch, decoded } of decodeImages(images, work, options)) {
       options.signal?.throwIfAborted();
-      for (const [place, reason] of decoded.failures) {
-        const { row, path } = batch[place] ?? { row: null, path: '' };
-        quarantine.push({ row, path, reason });
+      for (const [place, { row, path }] of batch.entries()) {
+        const reason = decoded.failures.get(place);
+        if (reason !== undefined) quarantine.push({ row, path, reason });
       }
       const rows = batch.map(({ row }) => row);
       if (!(await writer.add(decoded, rows))) return false;
