@@ -6,4 +6,12 @@ export const ablations = {
   'batch-64': ['--batch-size', '64'],
   'latent-128': ['--latent-dim', '128'],
   base32: ['--preset', 'base32'],
+  'lecam-0.3': ['--lecam', '0.3'],
+  'lecam-0.005': ['--lecam', '0.005'],
+  hinge: ['--loss', 'hinge'],
+  r3gan: ['--loss', 'relativistic', '--gradient-penalty', '0.05'],
+  'conditional-from-16': ['--conditional-from', '16'],
+  'input-noise': ['--input-noise', '0.1'],
+  'label-smoothing': ['--label-smoothing', '0.1'],
+  'per-class': ['--per-class'],
 };
