@@ -13,5 +13,6 @@ export const ablations = {
   'conditional-from-16': ['--conditional-from', '16'],
   'input-noise': ['--input-noise', '0.1'],
   'label-smoothing': ['--label-smoothing', '0.1'],
+  'wide-discriminator': ['--discriminator-widths', '256,128,64'],
   'per-class': ['--per-class'],
 };
