@@ -1,4 +1,5 @@
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { open } from './open-engine.js';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { openEngine, type Checkpoint, type Engine } from '../src/index.js';
 import { modelOf } from '../src/models/model-kinds.js';
 import { createModelState, disposeState } from '../src/models/model-state.js';
@@ -8,17 +9,7 @@ import { randomStream } from '../src/random-stream.js';
 import type { LossName } from '../src/training/adversarial-losses.js';
 import { adversarialStep } from '../src/training/adversarial-step.js';
 import type { Recipe } from '../src/training/recipe.js';
-import { finish, tinyConfig, tinyRecipe, trainTiny } from './tiny-model.js';
-
-const engines: Engine[] = [];
-async function open(name: 'onnx' | 'cpu'): Promise<Engine> {
-  const engine = await openEngine(name, { threads: 2 });
-  engines.push(engine);
-  return engine;
-}
-afterEach(async () => {
-  for (const engine of engines.splice(0)) await engine.dispose();
-});
+import { finish, tinyConfig, tinyRecipe, trainTiny, valuesOf } from './tiny-model.js';
 
 /** Goes on from a checkpoint with a recipe, to the end or to a step. */
 async function goOn(
@@ -34,9 +25,6 @@ async function goOn(
   await training.dispose();
   return checkpoint;
 }
-
-const valuesOf = ({ tensors }: Checkpoint) =>
-  Object.fromEntries([...tensors].map(([name, { values }]) => [name, values]));
 
 /** Largest difference between two checkpoints, and where it is; of values beyond 1, relative to the largest. */
 function distance(one: Checkpoint, other: Checkpoint): [number, string] {

@@ -3,19 +3,14 @@ import '@tensorflow/tfjs-layers';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { leakyRelu } from '../src/networks/leaky-relu.js';
-import { randomStream } from '../src/random-stream.js';
 import { judgeWithSlopes } from '../src/training/gradient-penalty.js';
+import { normal } from './normal.js';
 
 beforeAll(async () => {
   tf.env().set('PROD', true);
   await tf.setBackend('cpu');
 });
 
-function normal(seed: number, ...shape: number[]): tf.Tensor {
-  const values = new Float32Array(tf.util.sizeFromShape(shape));
-  randomStream(seed).fillNormal(values);
-  return tf.tensor(values, shape);
-}
 const sum = (x: tf.Tensor) => tf.sum(x).dataSync()[0] ?? NaN;
 
 describe('judgeWithSlopes', () => {

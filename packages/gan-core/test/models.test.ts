@@ -1,10 +1,10 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { open } from './open-engine.js';
+import { describe, expect, it } from 'vitest';
 import {
   configureModel,
   hasDiscriminator,
   imageSizeOf,
   knowsClasses,
-  openEngine,
   openJudge,
   openSampler,
   type Checkpoint,
@@ -15,17 +15,7 @@ import {
 import { modelNames, type ModelShape } from '../src/models/model-config.js';
 import { modelKinds, modelOf } from '../src/models/model-kinds.js';
 import type { ParameterSpecs } from '../src/networks/parameters.js';
-import { finish, trainTiny, twoShades, type TinyOptions } from './tiny-model.js';
-
-const engines: Engine[] = [];
-async function open(name: 'onnx' | 'cpu' = 'onnx'): Promise<Engine> {
-  const engine = await openEngine(name, { threads: 2 });
-  engines.push(engine);
-  return engine;
-}
-afterEach(async () => {
-  for (const engine of engines.splice(0)) await engine.dispose();
-});
+import { finish, trainTiny, twoShades, type TinyOptions, valuesOf } from './tiny-model.js';
 
 const shape: ModelShape = {
   preset: 'auto',
@@ -82,9 +72,6 @@ async function judgeOf(checkpoint: Checkpoint, engine: Engine): Promise<Judge> {
   if (!judge) throw new Error('The model has no discriminator.');
   return judge;
 }
-
-const valuesOf = ({ tensors }: Checkpoint) =>
-  Object.fromEntries([...tensors].map(([name, { values }]) => [name, values]));
 
 const mean = (values: ArrayLike<number>) =>
   Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;

@@ -12,17 +12,12 @@ import { classBalance, drawClass } from '../src/training/class-balance.js';
 import { augmentInputs, diffAugment } from '../src/training/diff-augment.js';
 import type { StepInput } from '../src/training/training-step.js';
 import { tinyConfig } from './tiny-model.js';
+import { normal } from './normal.js';
 
 beforeAll(async () => {
   tf.env().set('PROD', true);
   await tf.setBackend('cpu');
 });
-
-function normal(seed: number, ...shape: number[]): tf.Tensor {
-  const values = new Float32Array(tf.util.sizeFromShape(shape));
-  randomStream(seed).fillNormal(values);
-  return tf.tensor(values, shape);
-}
 
 describe('spectralNorm', () => {
   it('brings the largest singular value to 1', () => {

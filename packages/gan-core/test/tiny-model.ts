@@ -1,4 +1,11 @@
-import type { Engine, ModelConfig, Recipe, Training, TrainingImages } from '../src/index.js';
+import type {
+  Checkpoint,
+  Engine,
+  ModelConfig,
+  Recipe,
+  Training,
+  TrainingImages,
+} from '../src/index.js';
 import { train } from '../src/index.js';
 
 /** Networks that train in milliseconds. */
@@ -72,4 +79,9 @@ export function trainTiny(
 /** Trains to the end, or until `steps` steps are done. */
 export async function finish(training: Training, steps = Infinity): Promise<void> {
   for await (const { step } of training) if (step >= steps) break;
+}
+
+/** A checkpoint's values by name, to compare. */
+export function valuesOf({ tensors }: Checkpoint): Record<string, Float32Array> {
+  return Object.fromEntries([...tensors].map(([name, { values }]) => [name, values]));
 }

@@ -1,23 +1,20 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { open } from './open-engine.js';
+import { describe, expect, it } from 'vitest';
 import {
-  openEngine,
   openJudge,
   openSampler,
   TrainingError,
   type Checkpoint,
   type Engine,
 } from '../src/index.js';
-import { finish, tinyConfig, trainTiny, twoShades, type TinyOptions } from './tiny-model.js';
-
-const engines: Engine[] = [];
-async function open(name: 'onnx' | 'cpu'): Promise<Engine> {
-  const engine = await openEngine(name, { threads: 2 });
-  engines.push(engine);
-  return engine;
-}
-afterEach(async () => {
-  for (const engine of engines.splice(0)) await engine.dispose();
-});
+import {
+  finish,
+  tinyConfig,
+  trainTiny,
+  twoShades,
+  type TinyOptions,
+  valuesOf,
+} from './tiny-model.js';
 
 async function checkpointAfter(
   engine: Engine,
@@ -30,9 +27,6 @@ async function checkpointAfter(
   await training.dispose();
   return checkpoint;
 }
-
-const valuesOf = ({ tensors }: Checkpoint) =>
-  Object.fromEntries([...tensors].map(([name, { values }]) => [name, values]));
 
 describe('train', () => {
   it('computes the same on the embedded engine as on the CPU backend', async () => {

@@ -32,8 +32,8 @@ export interface Learner extends Pick<TrainingStep, 'inputs' | 'outputs'> {
 }
 
 /**
- * Compiles the step of a model and makes its variables. Where each class has a copy, the step is compiled once and the copies take turns in its variables: a compiled step needs far more memory than the
- * values that it works on.
+ * Compiles the step of a model and makes its variables. Where each class has a copy, the step is compiled once and the
+ * copies take turns in its variables: a compiled step needs far more memory than the values that it works on.
  */
 export async function openLearner({
   engine,
