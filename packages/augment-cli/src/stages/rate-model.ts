@@ -7,6 +7,7 @@ import { readStats } from '../run/stats-log.js';
 import { completeTraining } from './complete-training.js';
 import { openFeatureSpace } from './feature-space.js';
 import { measureModel, readHeldOut, type ModelFigures } from './measure-model.js';
+import { pastLooks } from './past-looks.js';
 import { modelFile } from './train-model.js';
 import { sampleSheet } from './write-sample-sheet.js';
 
@@ -89,8 +90,8 @@ async function drawSheet(checkpoint: Checkpoint, engine: Run['engine']): Promise
 }
 
 async function curveOf({ folder }: Run): Promise<CurvePoint[]> {
-  const entries = await readStats(folder.file('stats.jsonl'));
-  return entries.flatMap(({ elapsedSeconds, kernelDistance }) =>
+  const looks = pastLooks(await readStats(folder.file('stats.jsonl')));
+  return looks.flatMap(({ elapsedSeconds, kernelDistance }) =>
     kernelDistance === undefined ? [] : [{ seconds: elapsedSeconds, kernelDistance }],
   );
 }
