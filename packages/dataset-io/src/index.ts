@@ -20,6 +20,7 @@ export {
   type GeneratedRow,
   type GeneratedRowKey,
 } from './output/generated-row.js';
+export { readJudgements, writeJudgements, type JudgementRow } from './output/judgements.js';
 export { assertCarriedThrough } from './output/output-schema.js';
 export type { AugmentedDataset, Sink } from './output/sink.js';
 export { writeDataset } from './output/write-dataset.js';

@@ -1,0 +1,57 @@
+import { tableFromIPC } from '@uwdata/flechette';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ManifestError, readJudgements, writeJudgements, type JudgementRow } from '../src/index.js';
+
+const rows: JudgementRow[] = [
+  {
+    label: 'bag "<b>" 👜',
+    outcome: 'held-out',
+    index: null,
+    path: 'images/bag/1.png',
+    score: 0.5,
+    probability: 0.75,
+    novelty: 1.5,
+    nearest: 'images/bag/2.png',
+    image: null,
+  },
+  {
+    label: 'bag "<b>" 👜',
+    outcome: 'near-copy',
+    index: 7,
+    path: null,
+    score: 0.25,
+    probability: 0.125,
+    novelty: 0.5,
+    nearest: null,
+    image: Uint8Array.of(137, 80, 78, 71),
+  },
+];
+
+describe('judgements', () => {
+  it('come back as they were written, a batch for each group', async () => {
+    const file = await newFile();
+    await writeJudgements(file, [rows, [], rows.slice(1)]);
+    const groups = [];
+    for await (const group of readJudgements(file)) groups.push(group);
+    expect(groups.filter(({ length }) => length > 0)).toEqual([rows, rows.slice(1)]);
+  });
+
+  it('are read by another reader', async () => {
+    const file = await newFile();
+    await writeJudgements(file, [rows]);
+    expect(tableFromIPC(new Uint8Array(await readFile(file))).toArray()).toEqual(rows);
+  });
+
+  it('name a file of another kind', async () => {
+    const file = await newFile();
+    await writeFile(file, 'hello, this is no Arrow file');
+    await expect(readJudgements(file).next()).rejects.toThrow(ManifestError);
+  });
+});
+
+async function newFile(): Promise<string> {
+  return join(await mkdtemp(join(tmpdir(), 'judgements-')), 'judgements.arrow');
+}
