@@ -64,7 +64,7 @@ function drawn(inputs: readonly StepInput[], seed: number): Map<string, tf.Tenso
 
 describe('diffAugment', () => {
   it('adds Gaussian noise of a standard deviation after everything else', () => {
-    const policy = { geometry: true, colour: false, noise: 0.3 };
+    const policy = { shift: 1 / 8, cutout: 1 / 2, colour: false, noise: 0.3 };
     const inputs = augmentInputs(policy, 2, { size: 32, channels: 1 });
     const parameters = drawn(inputs, 5);
     const images = normal(4, 2, 32, 32, 1);
@@ -74,7 +74,7 @@ describe('diffAugment', () => {
     expect(Math.sqrt(tf.moments(noise).variance.dataSync()[0] ?? NaN)).toBeCloseTo(0.3, 1);
   });
 
-  const inputs = augmentInputs({ geometry: true, colour: true, noise: 0 }, 2, {
+  const inputs = augmentInputs({ shift: 1 / 8, cutout: 1 / 2, colour: true, noise: 0 }, 2, {
     size: 8,
     channels: 3,
   });
@@ -92,7 +92,7 @@ describe('diffAugment', () => {
   });
 
   it('moves images by whole pixels and cuts a square out', () => {
-    const inputs = augmentInputs({ geometry: true, colour: false, noise: 0 }, 1, {
+    const inputs = augmentInputs({ shift: 1 / 8, cutout: 1 / 2, colour: false, noise: 0 }, 1, {
       size: 8,
       channels: 1,
     });

@@ -26,7 +26,7 @@ export const tinyRecipe: Recipe = {
   batchSize: 8,
   learningRateD: 2e-3,
   learningRateG: 2e-3,
-  diffAugment: 'geometry',
+  diffAugment: 'shift',
   inputNoise: 0,
   loss: 'non-saturating',
   labelSmoothing: 0,

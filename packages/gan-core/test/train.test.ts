@@ -52,7 +52,7 @@ describe('train', () => {
     };
     const options = {
       budget: '0.024kimg',
-      recipe: { diffAugment: 'auto' as const },
+      recipe: { diffAugment: 'strong' as const },
       images: colourful,
       config: { ...tinyConfig, channels: 3 as const },
     };

@@ -46,7 +46,7 @@ export function startTraining(engine, name, batchSize) {
       batchSize,
       learningRateD: 2e-4,
       learningRateG: 2e-4,
-      diffAugment: 'auto',
+      diffAugment: 'strong',
       inputNoise: 0,
       loss: 'non-saturating',
       labelSmoothing: 0,

@@ -1,6 +1,7 @@
 /** Our own options, varied one at a time: the flags that each arm adds to the defaults. */
 export const ablations = {
   default: [],
+  'strong-augment': ['--diff-augment', 'strong'],
   'no-diff-augment': ['--diff-augment', 'none'],
   'dcgan-step-sizes': ['--learning-rate-g', '0.0002', '--learning-rate-d', '0.0002'],
   'batch-64': ['--batch-size', '64'],

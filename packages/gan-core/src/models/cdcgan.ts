@@ -13,7 +13,7 @@ export const cdcgan: ModelKind = {
     batchSize: 32,
     learningRateD: 5e-4,
     learningRateG: 4e-4,
-    diffAugment: 'auto',
+    diffAugment: 'gentle',
   },
   plan: convolutionalPlan,
   embeddingDim: 64,

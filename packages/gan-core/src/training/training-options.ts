@@ -4,8 +4,8 @@ import { modelNames, presetNames } from '../models/model-config.js';
 import { lossNames } from './adversarial-losses.js';
 import { parseBudget } from './budget.js';
 
-/** What DiffAugment may do; auto: translation and cutout, and colours where there are any. */
-export const diffAugmentNames = ['auto', 'geometry', 'none'] as const;
+/** What DiffAugment may do. */
+export const diffAugmentNames = ['gentle', 'shift', 'strong', 'none'] as const;
 
 /** Widths as text, because commas part the values of an environment variable and of a flag alike. */
 const widthsOption = z
@@ -78,10 +78,10 @@ export const trainingOptions = z.object({
     .default('auto')
     .describe("Adam's step size for the discriminator; auto: 5e-4."),
   diffAugment: z
-    .enum(diffAugmentNames)
+    .enum(['auto', ...diffAugmentNames])
     .default('auto')
     .describe(
-      'Differentiable augmentation of what the discriminator sees: translation and cutout, with auto also colour for colour images.',
+      'Differentiable augmentation of what the discriminator sees. gentle (auto for cdcgan): moves images by up to a 16th of their side, and changes the colours of colour images; shift: moves them only, for classes that are told by colour; strong: by an eighth, cuts out half a side and changes colours.',
     ),
   inputNoise: z
     .union([z.literal('auto'), z.number().min(0)])
