@@ -5,14 +5,16 @@ import {
   openEngine,
   readCheckpoint,
   trainingOptions,
+  type Checkpoint,
 } from '@evenset/gan-core';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { defineCommand } from '../command.js';
-import { assertThere } from '../errors.js';
+import { assertThere, UsageError } from '../errors.js';
 import { exitCode } from '../exit-code.js';
 import { consoleOptions } from '../options/console-options.js';
 import { claimFolder } from '../run/claim-folder.js';
+import { chosenClasses, type ChosenClass } from '../stages/chosen-classes.js';
 
 export const exportModel = defineCommand({
   name: 'export-model',
@@ -24,10 +26,16 @@ export const exportModel = defineCommand({
       .array(z.enum(modelFormats))
       .default([...modelFormats])
       .describe('What to write (default: all). Repeatable.'),
+    label: z
+      .array(z.string())
+      .default([])
+      .describe(
+        'Of a --per-class model: the class whose generator is written (default: all). Repeatable.',
+      ),
     out: z
       .string()
       .describe(
-        'New or empty folder for generator.onnx (onnx), model.json and weights.bin (tfjs-layers).',
+        'New or empty folder for generator.onnx (onnx), model.json and weights.bin (tfjs-layers); of a --per-class model a folder for each class in it.',
       ),
     engine: trainingOptions.shape.engine,
     threads: trainingOptions.shape.threads,
@@ -42,6 +50,7 @@ export const exportModel = defineCommand({
   async run(options, { narrator, signal }) {
     assertThere(options.checkpoint, '--checkpoint');
     const checkpoint = await readCheckpoint(options.checkpoint);
+    const targets = targetsOf(checkpoint, options.label);
     await claimFolder(options.out);
     const engine = await openEngine(options.engine, {
       ...options,
@@ -50,12 +59,15 @@ export const exportModel = defineCommand({
       },
     });
     try {
-      const files = await exportGenerator(checkpoint, engine, [...new Set(options.format)]);
-      for (const { name, bytes } of files) {
-        signal.throwIfAborted();
-        await writeFileAtomic(join(options.out, name), bytes);
+      const formats = [...new Set(options.format)];
+      const names: string[] = [];
+      for (const { label, folder } of targets) {
+        for (const { name, bytes } of await exportGenerator(checkpoint, engine, formats, label)) {
+          signal.throwIfAborted();
+          await writeFileAtomic(join(options.out, folder, name), bytes);
+          names.push(join(folder, name));
+        }
       }
-      const names = files.map(({ name }) => name);
       narrator.result(`Wrote ${names.join(', ')} to ${options.out}.`, {
         out: options.out,
         files: names,
@@ -66,3 +78,15 @@ export const exportModel = defineCommand({
     }
   },
 });
+
+/** The generators to write, and the folder of each: there is one for all classes, or one a class. */
+function targetsOf(
+  { config, labels }: Checkpoint,
+  wanted: readonly string[],
+): readonly ChosenClass[] {
+  if (config.perClass) return chosenClasses(labels, wanted);
+  if (wanted.length === 0) return [{ label: 0, folder: '' }];
+  throw new UsageError(
+    `Expected no --label but received "${wanted[0] ?? ''}": one generator makes all classes (no --per-class).`,
+  );
+}

@@ -1,4 +1,4 @@
-import { encodePng, safeFolderNames, writeFileAtomic } from '@evenset/dataset-io';
+import { encodePng, writeFileAtomic } from '@evenset/dataset-io';
 import {
   knowsClasses,
   openEngine,
@@ -13,6 +13,7 @@ import { defineCommand } from '../command.js';
 import { assertThere, UsageError } from '../errors.js';
 import { exitCode } from '../exit-code.js';
 import { consoleOptions } from '../options/console-options.js';
+import { chosenClasses } from '../stages/chosen-classes.js';
 import { claimFolder } from '../run/claim-folder.js';
 
 /** Where images of no class go. */
@@ -51,12 +52,9 @@ export const sample = defineCommand({
         `Expected no --label but received "${options.label[0] ?? ''}": the model ${config.model} was trained without --per-class and knows no classes.`,
       );
     }
-    const unknown = options.label.find((label) => !labels.includes(label));
-    if (unknown !== undefined) {
-      throw new UsageError(
-        `Expected a class of the checkpoint for --label but received "${unknown}". Classes: ${labels.join(', ')}.`,
-      );
-    }
+    const targets = knowsClasses(config)
+      ? chosenClasses(labels, options.label)
+      : [{ label: 0, folder: UNLABELLED }];
     await claimFolder(options.out);
 
     const engine = await openEngine(options.engine, {
@@ -68,14 +66,6 @@ export const sample = defineCommand({
     const sampler = await openSampler(checkpoint, engine);
     const { size, channels } = config;
     const bytes = size * size * channels;
-    const folders = safeFolderNames(labels);
-    const chosen: readonly string[] = options.label.length > 0 ? options.label : labels;
-    const targets = knowsClasses(config)
-      ? chosen.map((name) => ({
-          label: labels.indexOf(name),
-          folder: folders[labels.indexOf(name)] ?? name,
-        }))
-      : [{ label: 0, folder: UNLABELLED }];
     const bar = narrator.progress('sample', targets.length * options.count, 'images');
     let done = 0;
     for (const { label, folder } of targets) {

@@ -107,6 +107,13 @@ it('trains a copy per class, and samples the class that is asked for', async () 
   const sample = ['sample', '--checkpoint', checkpointOf('copies'), '--out', out, '--count', '4'];
   expect((await augment([...sample, '--label', 'upright'])).code).toBe(0);
   expect(await readdir(out)).toEqual(['upright']);
+
+  const exported = join(folder, 'copies-exported');
+  const write = ['export-model', '--checkpoint', checkpointOf('copies'), '--out', exported];
+  expect((await augment([...write, '--format', 'onnx'])).code).toBe(0);
+  const files = ['lying', 'upright'].map((label) => join(exported, label, 'generator.onnx'));
+  const [lying, upright] = await Promise.all(files.map((file) => readFile(file)));
+  expect(upright?.equals(lying ?? Buffer.alloc(0))).toBe(false);
 });
 
 it('fills up classes with a copy per class', async () => {

@@ -1,7 +1,8 @@
 import type { Checkpoint, NamedTensor } from '../checkpoint/checkpoint.js';
 import { snapshotState } from '../checkpoint/model-snapshot.js';
 import type { Engine } from '../engines/engine.js';
-import { modelOf } from '../models/model-kinds.js';
+import { copyOf } from '../models/model-copies.js';
+import { copyConfig, modelOf } from '../models/model-kinds.js';
 import type { ModelConfig } from '../models/model-config.js';
 import { createVariable, type Parameters } from '../networks/parameters.js';
 import {
@@ -10,7 +11,6 @@ import {
   openAveragedGenerator,
   type GeneratorVariables,
 } from '../sampling/averaged-generator.js';
-import { ExportError } from './export-error.js';
 import type { Layer } from './layer.js';
 import { layersFiles, type ExportedFile } from './layers-files.js';
 import { onnxModel } from './onnx-model.js';
@@ -44,27 +44,26 @@ const writers: Readonly<Record<ModelFormat, Writer>> = {
  * knows classes; its output is `images`, [n, size, size, channels] in [-1, 1]. All are float32.
  *
  * @param engine measures the averaged generator's batch-norm statistics, as sampling does
+ * @param label index of the class whose own generator is exported, where each class has one
  * @returns the files in the order in which to write them
- * @throws ExportError when the generator does something that no layer stands for, or each class has its own
+ * @throws ExportError when the generator does something that no layer stands for
  */
 export async function exportModel(
   checkpoint: Checkpoint,
   engine: Engine,
   formats: readonly ModelFormat[],
+  label = 0,
 ): Promise<ExportedFile[]> {
-  const { config, labels } = checkpoint;
+  const { config } = checkpoint;
   const { model, size, channels, latentDim } = config;
-  if (config.perClass) {
-    throw new ExportError(
-      `The model cannot be exported: each of its ${labels.length} classes has a generator of its own (--per-class).`,
-    );
-  }
+  const labels = config.perClass ? checkpoint.labels.slice(label, label + 1) : checkpoint.labels;
   const generator = await openAveragedGenerator(checkpoint, engine);
+  await generator.place(copyOf(config, label));
   const snapshot = await snapshotState(engine, new Map(Object.entries(generator.variables)));
   await generator.dispose();
   const properties = { model, labels, size, channels, latentDim };
   return onTracingBackend(() => {
-    const network = traceGenerator(config, snapshot);
+    const network = traceGenerator(copyConfig(config), snapshot);
     return formats.flatMap((format) => writers[format](network, properties));
   });
 }
