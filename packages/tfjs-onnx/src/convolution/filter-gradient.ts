@@ -1,9 +1,9 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Trace } from '../trace.js';
 import { hasFewOutputs } from './choose-lowering.js';
-import { inputColumns } from './forward.js';
 import { gatherColumns } from './gather-columns.js';
-import { tapsOf, type Geometry } from './geometry.js';
+import { windowColumns } from './window-columns.js';
+import { isPlain, offsetsOf, type Window } from './window.js';
 
 /** Columns of this many elements are worth 64 MB of memory: making them again costs less than 2 % of the products. */
 const MANY_COLUMNS = 2 ** 24;
@@ -13,14 +13,16 @@ export function filterGradient(
   trace: Trace,
   x: TensorInfo,
   dy: TensorInfo,
-  geometry: Geometry,
+  window: Window,
 ): TensorInfo {
-  const { batch, input, output, filter } = geometry;
+  const { batch, input, output, filter } = window;
   const shape = [...filter, input[2], output[2]];
-  if (hasFewOutputs(geometry)) return gradientFromOutputColumns(trace, x, dy, geometry, shape);
+  if (isPlain(window) && hasFewOutputs(window)) {
+    return gradientFromOutputColumns(trace, x, dy, window, shape);
+  }
   const rows = batch * output[0] * output[1];
-  const after = isKept(trace, x, dy, geometry) ? undefined : trace.value(dy);
-  const columns = inputColumns(trace, x, geometry, after);
+  const after = isKept(trace, x, dy, window) ? undefined : trace.value(dy);
+  const columns = windowColumns(trace, x, window, { after });
   const gradient = trace.graph.op('Gemm', [columns, trace.reshaped(dy, [rows, output[2]])], {
     transA: 1,
   });
@@ -35,7 +37,7 @@ function isKept(
   trace: Trace,
   x: TensorInfo,
   dy: TensorInfo,
-  { batch, input, output, filter }: Geometry,
+  { batch, input, output, filter }: Window,
 ): boolean {
   const columns = batch * output[0] * output[1] * filter[0] * filter[1] * input[2];
   // Where x came after dy, as in the gradient of a transposed convolution, its columns are new.
@@ -48,22 +50,22 @@ function gradientFromOutputColumns(
   trace: Trace,
   x: TensorInfo,
   dy: TensorInfo,
-  geometry: Geometry,
+  window: Window,
   shape: readonly number[],
 ): TensorInfo {
   const { graph } = trace;
-  const { batch, input, output, padTop, padLeft } = geometry;
-  const taps = tapsOf(geometry);
+  const { batch, input, output } = window;
+  const offsets = offsetsOf(window);
   const columns = gatherColumns(
     trace,
     trace.value(dy),
     { batch, height: output[0], width: output[1], channels: output[2] },
     { rows: input[0], columns: input[1], stride: 1 },
-    taps.map(([row, column]) => [padTop - row, padLeft - column]),
+    offsets.map(([row, column]) => [-row, -column]),
   );
   const pixels = trace.reshaped(x, [batch * input[0] * input[1], input[2]]);
   const product = graph.op('Gemm', [pixels, columns], { transA: 1 }); // [inputs, taps * outputs]
-  const split = graph.op('Reshape', [product, graph.ints([input[2], taps.length, output[2]])]);
+  const split = graph.op('Reshape', [product, graph.ints([input[2], offsets.length, output[2]])]);
   const gradient = graph.op('Transpose', [split], { perm: [1, 0, 2] });
-  return trace.alias(trace.tensor(gradient, [taps.length, input[2], output[2]], x.dtype), shape);
+  return trace.alias(trace.tensor(gradient, [offsets.length, input[2], output[2]], x.dtype), shape);
 }

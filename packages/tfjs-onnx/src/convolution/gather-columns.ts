@@ -1,5 +1,13 @@
 import type { Trace } from '../trace.js';
-import type { Tap } from './geometry.js';
+import type { Offset } from './window.js';
+
+/** What columns are made with. */
+export interface ColumnOptions {
+  /** What is outside of the image: 0 unless given. */
+  readonly padding?: number | undefined;
+  /** A value that has to be there first: the columns are made again, late, instead of being kept. */
+  readonly after?: string | undefined;
+}
 
 /** ONNX's number of the type. */
 const INT64 = 7;
@@ -10,8 +18,6 @@ const INT64 = 7;
  *
  * @param image a value of [batch, height * width, channels] up to its shape
  * @param offsets input row and column of each tap for the output pixel (0, 0)
- * @param padding what is outside of the image
- * @param after a value that has to be there first: the columns are made again, late, instead of being kept
  * @returns [batch * rows * columns, offsets * channels]
  */
 export function gatherColumns(
@@ -19,8 +25,8 @@ export function gatherColumns(
   image: string,
   sizes: { batch: number; height: number; width: number; channels: number },
   output: { rows: number; columns: number; stride: number; columnStride?: number },
-  offsets: readonly Tap[],
-  { padding = 0, after }: { padding?: number | undefined; after?: string | undefined } = {},
+  offsets: readonly Offset[],
+  { padding = 0, after }: ColumnOptions = {},
 ): string {
   const { batch, height, width, channels } = sizes;
   const { graph } = trace;

@@ -2,36 +2,37 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Trace } from '../trace.js';
 import { hasFewInputs, hasFewOutputs } from './choose-lowering.js';
 import { gatherColumns } from './gather-columns.js';
-import type { Geometry, Tap } from './geometry.js';
-import { toNchw, toNhwc } from './layout.js';
+import { convolveWindowBack, weightsOf } from './native.js';
+import { isPlain, type Offset, type Window } from './window.js';
 
 /**
- * The gradient of a convolution with respect to its input, which is also the transposed convolution.
- * Input pixels of the same position modulo the stride see the same filter taps: each such phase is one
+ * The gradient of a convolution with respect to its input, which is also the transposed convolution. In a plain window
+ * input pixels of the same position modulo the stride see the same filter taps: each such phase is one
  * Gather and one matrix product (sub-pixel convolution).
  */
 export function inputGradient(
   trace: Trace,
   dy: TensorInfo,
   filter: TensorInfo,
-  geometry: Geometry,
+  window: Window,
 ): TensorInfo {
-  const { input, stride } = geometry;
-  const isEven = input[0] % stride === 0 && input[1] % stride === 0;
-  const isThin = hasFewInputs(geometry) && !hasFewOutputs(geometry);
-  return isEven && !isThin
-    ? gradientByPhases(trace, dy, filter, geometry)
-    : gradientNatively(trace, dy, filter, geometry);
+  const { input, strides } = window;
+  const isEven = input[0] % strides[0] === 0 && input[1] % strides[1] === 0;
+  const isThin = hasFewInputs(window) && !hasFewOutputs(window);
+  return isPlain(window) && isEven && !isThin
+    ? gradientByPhases(trace, dy, filter, window)
+    : convolveWindowBack(trace, dy, weightsOf(trace, filter), window);
 }
 
 function gradientByPhases(
   trace: Trace,
   dy: TensorInfo,
   filter: TensorInfo,
-  geometry: Geometry,
+  window: Window,
 ): TensorInfo {
   const { graph } = trace;
-  const { batch, input, output, stride, filter: size } = geometry;
+  const { batch, input, output, filter: size, pads } = window;
+  const [stride] = window.strides;
   const [height, width, channels] = input;
   const taps = size[0] * size[1];
   const matrix = trace.reshaped(filter, [taps, channels, output[2]]);
@@ -40,8 +41,8 @@ function gradientByPhases(
   const columns = width / stride;
 
   const phase = (top: number, left: number): string => {
-    const vertical = tapsOfPhase(top + geometry.padTop, size[0], stride);
-    const horizontal = tapsOfPhase(left + geometry.padLeft, size[1], stride);
+    const vertical = tapsOfPhase(top + pads[0], size[0], stride);
+    const horizontal = tapsOfPhase(left + pads[1], size[1], stride);
     const pairs = vertical.flatMap((row) => horizontal.map((column) => ({ row, column })));
     if (pairs.length === 0) {
       return graph.op('Expand', [graph.float(0), graph.ints([batch * rows * columns, channels])]);
@@ -51,7 +52,7 @@ function gradientByPhases(
       trace.value(dy),
       { batch, height: output[0], width: output[1], channels: output[2] },
       { rows, columns, stride: 1 },
-      pairs.map(({ row, column }): Tap => [row.offset, column.offset]),
+      pairs.map(({ row, column }): Offset => [row.offset, column.offset]),
     );
     const order = pairs.map(({ row, column }) => row.tap * size[1] + column.tap);
     const isWhole = order.length === taps && order.every((tap, i) => tap === i);
@@ -94,26 +95,4 @@ function tapsOfPhase(
   return Array.from({ length }, (_, tap) => ({ tap, offset: (position - tap) / stride })).filter(
     ({ offset }) => Number.isInteger(offset),
   );
-}
-
-function gradientNatively(
-  trace: Trace,
-  dy: TensorInfo,
-  filter: TensorInfo,
-  geometry: Geometry,
-): TensorInfo {
-  const { graph } = trace;
-  const { batch, input, output, stride, filter: size } = geometry;
-  const { padTop, padLeft, padBottom, padRight } = geometry;
-  const weights = graph.op('Transpose', [trace.value(filter)], { perm: [3, 2, 0, 1] });
-  const result = graph.op('ConvTranspose', [toNchw(trace, trace.value(dy)), weights], {
-    strides: [stride, stride],
-    pads: [padTop, padLeft, padBottom, padRight],
-    kernel_shape: size,
-    output_padding: [
-      input[0] - ((output[0] - 1) * stride + size[0] - padTop - padBottom),
-      input[1] - ((output[1] - 1) * stride + size[1] - padLeft - padRight),
-    ],
-  });
-  return trace.tensor(toNhwc(trace, result), [batch, ...input], dy.dtype);
 }

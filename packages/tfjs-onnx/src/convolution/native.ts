@@ -3,6 +3,11 @@ import type { Trace } from '../trace.js';
 import { toNchw, toNhwc } from './layout.js';
 import type { Window } from './window.js';
 
+/** A filter as the runtime's own convolutions take it: [height, width, inputs, outputs] -> [outputs, inputs, height, width]. */
+export function weightsOf(trace: Trace, filter: TensorInfo): string {
+  return trace.graph.op('Transpose', [trace.value(filter)], { perm: [3, 2, 0, 1] });
+}
+
 /** The runtime's own convolution, for any window. @param weights [outputs, inputs / groups, height, width] */
 export function convolveWindow(
   trace: Trace,

@@ -1,6 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Trace } from '../trace.js';
-import { gatherColumns } from './gather-columns.js';
+import { gatherColumns, type ColumnOptions } from './gather-columns.js';
 import { offsetsOf, type Window } from './window.js';
 
 /**
@@ -12,7 +12,7 @@ export function windowColumns(
   trace: Trace,
   image: TensorInfo,
   window: Window,
-  padding?: number,
+  options: ColumnOptions = {},
 ): string {
   const [height, width, channels] = window.input;
   const [rows, columns] = window.output;
@@ -23,6 +23,6 @@ export function windowColumns(
     { batch: window.batch, height, width, channels },
     { rows, columns, stride, columnStride },
     offsetsOf(window),
-    { padding },
+    options,
   );
 }

@@ -34,9 +34,17 @@ export function windowOf(info: backend_util.Conv2DInfo): Window {
   };
 }
 
-/** Row and column of every element of the window from its output pixel's corner, row by row. */
-export function offsetsOf({ filter, dilations, pads }: Window): [row: number, column: number][] {
-  return Array.from({ length: filter[0] * filter[1] }, (_, i) => [
+/** Whether it has no gaps and moves alike down and across, as the fastest lowerings need it. */
+export function isPlain({ strides, dilations }: Window): boolean {
+  return dilations.every((dilation) => dilation === 1) && strides[0] === strides[1];
+}
+
+/** A place beside a pixel. */
+export type Offset = readonly [row: number, column: number];
+
+/** Where every element of the window is from its output pixel's corner, row by row. */
+export function offsetsOf({ filter, dilations, pads }: Window): Offset[] {
+  return Array.from({ length: filter[0] * filter[1] }, (_, i): Offset => [
     Math.floor(i / filter[1]) * dilations[0] - pads[0],
     (i % filter[1]) * dilations[1] - pads[1],
   ]);

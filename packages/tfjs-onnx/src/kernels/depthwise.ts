@@ -1,5 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { convolutionInfo, type ConvolutionAttributes } from '../convolution/geometry.js';
+import { convolutionInfo, type ConvolutionAttributes } from '../convolution/convolution-info.js';
 import { convolveWindow, convolveWindowBack } from '../convolution/native.js';
 import { windowColumns } from '../convolution/window-columns.js';
 import { windowOf, type Window } from '../convolution/window.js';

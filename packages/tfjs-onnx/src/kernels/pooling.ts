@@ -36,7 +36,7 @@ export function registerPooling(): void {
       const { batch, output, filter } = window;
       const [elements, pixels] = [filter[0] * filter[1], output[0] * output[1]];
       const under = graph.op('Reshape', [
-        windowColumns(trace, input, window, -Infinity),
+        windowColumns(trace, input, window, { padding: -Infinity }),
         graph.ints([batch * pixels, elements, output[2]]),
       ]);
       // The first largest element of each window gets the gradient.
@@ -113,7 +113,7 @@ function reduceColumns(
 ): TensorInfo {
   const { batch, filter, output } = window;
   const shape = [batch, pixelsOf(window), filter[0] * filter[1], output[2]];
-  const columns = windowColumns(trace, x, window, padding);
+  const columns = windowColumns(trace, x, window, { padding });
   const under = trace.graph.op('Reshape', [columns, trace.graph.ints(shape)]);
   const reduced = trace.graph.op(onnxType, [under, trace.graph.ints([2])], { keepdims: 0 });
   return trace.tensor(reduced, [batch, pixelsOf(window), output[2]], 'float32');
