@@ -11,6 +11,8 @@ export {
   type PixelStore,
   type PixelStoreOptions,
 } from './decode/open-pixel-store.js';
+export { openImageReader, type ImageReader } from './decode/open-image-reader.js';
+export { viewableImage } from './decode/viewable-image.js';
 export { splitImages, type Splits } from './split-images.js';
 export { encodePng, type Picture } from './output/encode-png.js';
 export { exporters, exportFormats, type ExportFormat } from './output/export-formats.js';
@@ -23,6 +25,9 @@ export {
 export { readJudgements, writeJudgements, type JudgementRow } from './output/judgements.js';
 export { assertCarriedThrough } from './output/output-schema.js';
 export type { AugmentedDataset, Sink } from './output/sink.js';
+export { readReviewRows, type Review, type ReviewRow } from './output/review-rows.js';
+export { reviewRules } from './output/review-rule.js';
+export { reviewedDecisions, writeReviewedManifest } from './output/write-reviewed-manifest.js';
 export { writeDataset } from './output/write-dataset.js';
 export { safeFolderNames } from './files/safe-folder-names.js';
 export { writeFileAtomic } from './files/write-file-atomic.js';

@@ -5,6 +5,7 @@ import { doctor } from './doctor.js';
 import { exportModel } from './export-model.js';
 import { filter } from './filter.js';
 import { replay } from './replay.js';
+import { review } from './review.js';
 import { sample } from './sample.js';
 import { scan } from './scan.js';
 import { train } from './train.js';
@@ -17,6 +18,7 @@ export const commands: readonly Command[] = [
   sample,
   compare,
   exportModel,
+  review,
   filter,
   replay,
   doctor,

@@ -47,6 +47,16 @@ export async function claimRunFolder(path: string): Promise<RunFolder> {
 }
 
 /**
+ * Holds a folder that a run has been written into, to add to what it wrote.
+ *
+ * @throws RunError when it holds no run, cannot be written, or another process is at work in it
+ */
+export async function holdRun(path: string): Promise<{ folder: RunFolder; record: RunRecord }> {
+  const record = await readRunRecord(join(path, RECORD));
+  return { folder: await claimRunFolder(path), record };
+}
+
+/**
  * Reads a run.json.
  *
  * @throws RunError when it is missing, not JSON, or of another format

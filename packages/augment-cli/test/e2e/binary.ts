@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -35,12 +35,25 @@ export function temporaryFolder(): string {
 
 const cache = temporaryFolder();
 
+/**
+ * Starts `augment` in a process of its own.
+ *
+ * @param options.by a command that takes the command line and becomes its process, as a shell with limits does
+ */
+export function startAugment(
+  args: readonly string[],
+  { cwd, env, by = [] }: Pick<RunOptions, 'cwd' | 'env'> & { by?: readonly string[] } = {},
+): ChildProcessWithoutNullStreams {
+  const [command = '', ...rest] = [...by, process.execPath, binary, ...args];
+  return spawn(command, rest, {
+    cwd,
+    env: { ...process.env, XDG_CACHE_HOME: cache, NO_COLOR: '1', ...env },
+  });
+}
+
 /** Runs `augment` with arguments as a user would, in a process of its own. */
 export async function augment(args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
-  const child = spawn(process.execPath, [binary, ...args], {
-    cwd: options.cwd,
-    env: { ...process.env, XDG_CACHE_HOME: cache, NO_COLOR: '1', ...options.env },
-  });
+  const child = startAugment(args, options);
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));

@@ -13,6 +13,8 @@ export interface ArrowFile {
   readonly format: ArrowFormat;
   readonly schema: Schema;
   batches(): AsyncGenerator<RecordBatch>;
+  /** One record batch by its number; a stream is read up to it. */
+  batch(number: number): Promise<RecordBatch | undefined>;
 }
 
 const MAGIC = 'ARROW1';
@@ -43,10 +45,25 @@ export async function openArrow(path: string): Promise<ArrowFile> {
       await reader.cancel();
     }
   }
+  async function batch(number: number): Promise<RecordBatch | undefined> {
+    if (format === 'stream') {
+      let next = 0;
+      for await (const found of batches()) if (next++ === number) return found;
+      return undefined;
+    }
+    const reader = await openReader(path, format);
+    try {
+      return reader.isFile() ? ((await reader.readRecordBatch(number)) ?? undefined) : undefined;
+    } catch (error) {
+      throw damaged(path, error);
+    } finally {
+      await reader.cancel();
+    }
+  }
   const reader = await openReader(path, format);
   const { schema } = reader;
   await reader.cancel();
-  return { path, format, schema, batches };
+  return { path, format, schema, batches, batch };
 }
 
 async function openReader(path: string, format: ArrowFormat) {

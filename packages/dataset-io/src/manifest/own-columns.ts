@@ -23,14 +23,20 @@ const PREFIX = 'evenset_';
  * that name, as a text where we write numbers.
  */
 export function ownColumns(schema: Schema): Map<OwnColumn, string> {
-  const find = (name: string) => schema.fields.find((one) => one.name === name);
-  return new Map(
-    entries().map(([name, type]) => {
-      const field = find(name);
-      const isForeign = field !== undefined && !isSameKind(field.type as DataType, type);
-      return [name, isForeign || find(PREFIX + name) ? PREFIX + name : name];
-    }),
-  );
+  return new Map(entries().map(([name, type]) => [name, freeName(schema, name, type)]));
+}
+
+/** The name of the column in which a person's decisions stand, by the same rule. */
+export function reviewColumn(schema: Schema): string {
+  return freeName(schema, 'review', new Utf8());
+}
+
+/** A name, with a prefix where a column of another kind has it. */
+function freeName(schema: Schema, name: string, type: DataType): string {
+  const find = (wanted: string) => schema.fields.find((one) => one.name === wanted);
+  const field = find(name);
+  const isForeign = field !== undefined && !isSameKind(field.type as DataType, type);
+  return isForeign || find(PREFIX + name) ? PREFIX + name : name;
 }
 
 /** The fields of our columns that a schema does not have. */

@@ -5,6 +5,7 @@ import { ManifestError } from '../errors.js';
 import { rebasePath } from '../manifest/image-path.js';
 import { openArrow } from '../manifest/open-arrow.js';
 import { ownColumns } from '../manifest/own-columns.js';
+import { reviewTest, type ReviewRule } from './review-rule.js';
 import { encodeShared, sharedDictionaries } from './shared-dictionaries.js';
 import { writeArrow } from './write-arrow.js';
 
@@ -16,7 +17,8 @@ export interface FilterCounts {
 }
 
 /**
- * Writes a manifest of ours again without the generated rows whose score is below `minScore`. Where the new
+ * Writes a manifest of ours again without the generated rows whose score is below `minScore` or that a
+ * person's review does not keep. Where the new
  * file lies in another folder, paths are rewritten so that they still resolve.
  *
  * @throws ManifestError when it is no output of ours, or when `target` exists
@@ -24,7 +26,7 @@ export interface FilterCounts {
 export async function filterManifest(
   file: string,
   target: string,
-  { minScore }: { minScore: number },
+  { minScore, review = 'any' }: { minScore: number; review?: ReviewRule },
 ): Promise<FilterCounts> {
   const arrow = await openArrow(resolve(file));
   const { fields } = arrow.schema;
@@ -40,6 +42,7 @@ export async function filterManifest(
   if (existsSync(target))
     throw new ManifestError(`The file ${target} exists already; name a new one with --out.`);
 
+  const testOf = reviewTest(arrow.schema, review, file);
   const [from, to] = [dirname(arrow.path), dirname(resolve(target))];
   // The paths of embedded images are names, not files.
   const isMoved = from !== to && positionOf('path') >= 0;
@@ -50,10 +53,11 @@ export async function filterManifest(
   /** The runs of rows of a batch that pass: slices, so that no value is built anew. */
   function* passingRuns(batch: RecordBatch): Generator<RecordBatch> {
     const [origins, scores] = [batch.getChildAt(source), batch.getChildAt(score)];
+    const isKept = testOf(batch);
     let start = 0;
     for (let row = 0; row < batch.numRows; row++) {
       const isGenerated = origins?.get(row) === 'generated';
-      const passes = !isGenerated || Number(scores?.get(row)) >= minScore;
+      const passes = !isGenerated || (Number(scores?.get(row)) >= minScore && isKept(row));
       counts[isGenerated ? (passes ? 'kept' : 'dropped') : 'real']++;
       if (passes) continue;
       if (row > start) yield batch.slice(start, row);

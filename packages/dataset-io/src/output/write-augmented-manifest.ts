@@ -1,18 +1,11 @@
-import {
-  DataType,
-  makeData,
-  RecordBatch,
-  Struct,
-  vectorFromArray,
-  type Data,
-  type Schema,
-} from 'apache-arrow';
+import { DataType, type Data, type RecordBatch } from 'apache-arrow';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { mapConcurrently } from '../files/map-concurrently.js';
 import { outputPath } from '../manifest/image-path.js';
 import { trainSplitOf, type Manifest } from '../manifest/manifest.js';
 import type { GeneratedRow } from './generated-row.js';
+import { batchOf, columnOf } from './record-batch.js';
 import { outputSchema, type OutputSchema } from './output-schema.js';
 import {
   encodeShared,
@@ -154,26 +147,4 @@ function generatedValues(
     [own.get('seed') ?? '', ({ seed }) => seed],
     [own.get('index') ?? '', ({ index }) => index],
   ]);
-}
-
-/** Values as the data of the column at a position. */
-function columnOf(
-  at: number,
-  type: DataType,
-  values: readonly unknown[],
-  shared: SharedDictionaries,
-): Data {
-  if (DataType.isDictionary(type)) return encodeShared(shared, at, type, values);
-  const isWide = DataType.isInt(type) && type.bitWidth === 64;
-  const fitting = isWide
-    ? values.map((value) => (typeof value === 'number' ? BigInt(value) : value))
-    : values;
-  const data = vectorFromArray(fitting, type).data[0];
-  if (!data) throw new Error(`The column at ${at} cannot be built.`);
-  return data;
-}
-
-function batchOf(schema: Schema, length: number, children: Data[]): RecordBatch {
-  const type = new Struct(schema.fields);
-  return new RecordBatch(schema, makeData({ type, length, nullCount: 0, children }));
 }
