@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { open, readFile, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
@@ -97,7 +98,7 @@ async function readLines(file: string): Promise<{ lines: string[]; bytes: number
 }
 
 async function openForWriting(file: string): Promise<FileHandle> {
-  const handle = await open(file, 'r+').catch(() => open(file, 'wx+'));
+  const handle = await open(file, constants.O_RDWR | constants.O_CREAT);
   // A new name is safe only when its folder is; not every system can sync one.
   const folder = await open(dirname(file), 'r').catch(() => undefined);
   await folder?.sync().catch(() => undefined);

@@ -13,8 +13,8 @@ import { reviewStyle } from './review-style.js';
 
 /** The page's modules, as they were compiled. */
 const PAGE_FOLDER = new URL('./page/', import.meta.url);
-/** Longest request: a decision on some hundred thousand rows. */
-const MAX_BODY = 4 << 20;
+/** Longest request in bytes: a decision on some million rows. */
+const MAX_BODY = 32 << 20;
 
 /** Sent with everything: nothing from elsewhere, nothing for elsewhere, nothing inline. */
 const safeHeaders = {

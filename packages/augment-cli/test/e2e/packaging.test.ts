@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -73,6 +74,28 @@ describe('the packed packages in an empty folder', () => {
       status: 'done',
       classes: [{ accepted: 2 }, { accepted: 2 }],
     });
+  });
+
+  it('serve the page of a review with everything that it loads', async () => {
+    const args = ['review', '--run', 'set/augmented'];
+    const child = spawn(join(folder, 'node_modules', '.bin', 'augment'), args, { cwd: folder });
+    try {
+      const [address = ''] = (await once(createInterface(child.stdout), 'line')) as string[];
+      const wanted = ['./', 'review.css', 'icon.svg', 'state', 'main.js'];
+      const seen = new Set<string>();
+      for (let path = wanted.pop(); path !== undefined; path = wanted.pop()) {
+        if (seen.has(path)) continue;
+        seen.add(path);
+        const response = await fetch(new URL(path, address));
+        expect([path, response.status]).toEqual([path, 200]);
+        const modules = (await response.text()).matchAll(/from '\.\/(\S+\.js)'/g);
+        wanted.push(...Array.from(modules, ([, module = '']) => module));
+      }
+      expect(seen).toContain('virtual-grid.js');
+    } finally {
+      child.kill('SIGINT');
+    }
+    expect(await once(child, 'close')).toEqual([0, null]);
   });
 
   it("run the example of the engine's README", async () => {

@@ -197,6 +197,25 @@ describe.skipIf(browserFile === undefined)('augment review in a browser', () => 
     await session.end();
   });
 
+  it('shows in each tab what is decided in another', async () => {
+    const made = await finishedRun(['bag', 'shirt'], 6);
+    const session = await startReview(made.folder);
+    const [one, other] = [await browser.open(session.url), await browser.open(session.url)];
+    await press(one, 'r', 'a');
+    await saved(one);
+    await other.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    await other.locator('#image-0[data-review=rejected]').waitFor();
+    // What one tab did, another can undo.
+    await press(other, 'u');
+    await saved(other);
+    await one.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    await one.locator('#image-1[data-review=""]').waitFor();
+    expect(await journal(made, 3)).toEqual(['rejected', null, null]);
+    await one.close();
+    await other.close();
+    await session.end();
+  });
+
   it('goes on where it was killed, with every decision that the page called saved', async () => {
     const made = await finishedRun(['bag', 'shirt'], 60);
     let session = await startReview(made.folder);

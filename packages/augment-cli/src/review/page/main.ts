@@ -79,7 +79,6 @@ async function loadState(): Promise<ReviewState> {
 function applyFilter(): void {
   shown.filter(readFilter(form));
   grid.show(shown.list);
-  if (shown.list.length > 0) grid.reveal(shown.place);
   byId('empty').hidden = shown.list.length > 0;
   byId('renew').hidden = true;
   refresh();

@@ -12,6 +12,7 @@ export interface ShownImages {
   readonly place: number;
   /** Number of the chosen image; undefined where none is shown. */
   readonly chosen: number | undefined;
+  /** Lists anew what passes, and chooses the first. */
   filter(filter: Filter): void;
   choose(place: number): void;
   /** Place of the next undecided image behind the chosen one, from the start again at the end. */
@@ -44,9 +45,8 @@ export function openShownImages(state: ReviewState): ShownImages {
       return list[place];
     },
     filter(filter) {
-      const before = list[place];
       list = filterImages({ ...state, reviews }, filter);
-      place = Math.max(0, before === undefined ? 0 : list.indexOf(before));
+      place = 0;
     },
     choose(wanted) {
       place = Math.max(0, Math.min(list.length - 1, wanted));

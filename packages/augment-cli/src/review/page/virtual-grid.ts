@@ -64,25 +64,19 @@ export function openVirtualGrid(
       if (number >= first && number <= last) continue;
       rows.delete(number);
       spare.push(row);
-      row.hidden = true;
+      row.remove();
     }
     for (let number = first; number <= last; number++) {
       const known = rows.get(number);
       if (known && !isAnew) continue;
-      const row = known ?? spare.pop() ?? newRow();
+      const row = known ?? spare.pop() ?? element('div', { role: 'row', className: 'row' });
       rows.set(number, row);
       fillRow(row, number, withPictures);
     }
   }
 
-  function newRow(): HTMLElement {
-    const row = element('div', { role: 'row', className: 'row' });
-    space.append(row);
-    return row;
-  }
-
   function fillRow(row: HTMLElement, number: number, withPictures: boolean): void {
-    row.hidden = false;
+    if (!row.isConnected) space.append(row);
     row.style.transform = `translateY(${number * side}px)`;
     row.setAttribute('aria-rowindex', String(number + 1));
     const wanted = Math.min(columns, images.length - number * columns);
