@@ -49,7 +49,7 @@ async function write(
   const schema = new Schema(fields, new Map([['owner', 'me']]));
   const writer = new Writer();
   for (const columns of batches) {
-    for (const batch of new Table(schema, columns as never).batches) writer.write(batch);
+    for (const batch of new Table(schema, columns).batches) writer.write(batch);
   }
   await writeFile(file, writer.finish().toUint8Array(true));
   return file;

@@ -77,6 +77,7 @@ dialog form { margin-top: .8rem; text-align: right; }
 @media (max-width: 40rem) {
   header { padding: .4rem .7rem; gap: .2rem .7rem; }
   #progress { order: 5; width: 100%; font-size: .85rem; }
+  #help-open { display: none; }
   #filters { padding: .3rem .7rem; max-height: 45vh; overflow-y: auto; }
   main { grid-template-columns: 1fr; grid-template-rows: 1fr auto; }
   aside { border-left: 0; border-top: 1px solid var(--line); padding: .5rem .7rem; display: grid; grid-template-columns: 11rem 1fr; gap: .3rem .7rem; max-height: 45vh; }
@@ -85,5 +86,6 @@ dialog form { margin-top: .8rem; text-align: right; }
   dl { grid-column: 1 / -1; font-size: .85rem; gap: 0 .6rem; max-height: 4.2em; overflow-y: auto; }
   #filter select { max-width: 11rem; }
 }
+@media (hover: hover) and (max-width: 40rem) { #help-open { display: inline-block; } }
 @media (prefers-reduced-motion: no-preference) { .cell img { transition: opacity .12s; } }
 `;

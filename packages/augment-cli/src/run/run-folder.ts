@@ -1,6 +1,7 @@
-import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { writeFileAtomic } from '@evenset/dataset-io';
 import { RunError } from '../errors.js';
 import { runRecord, type RunRecord } from './run-record.js';
@@ -18,6 +19,8 @@ export interface RunFolder {
 
 const RECORD = 'run.json';
 const LOCK = '.evenset.lock';
+/** How long writing a lock takes at most. */
+const LOCK_WRITE_MS = 250;
 
 /**
  * Claims `path` as output folder: new, empty, or holding an evenset run.
@@ -28,7 +31,7 @@ export async function claimRunFolder(path: string): Promise<RunFolder> {
   await mkdir(path, { recursive: true }).catch((error: unknown) => {
     throw new RunError(`Cannot create the output folder ${path}: ${reasonOf(error)}`);
   });
-  const entries = (await readdir(path)).filter((name) => name !== LOCK);
+  const entries = (await readdir(path)).filter((name) => !name.startsWith(LOCK));
   const previous = entries.includes(RECORD) ? await readRunRecord(join(path, RECORD)) : undefined;
   if (!previous && entries.length > 0) {
     throw new RunError(
@@ -86,36 +89,55 @@ interface LockHolder {
 }
 
 async function takeLock(file: string): Promise<{ release: () => Promise<void> }> {
-  const claim = async () => {
-    const handle = await open(file, 'wx');
-    await handle.writeFile(JSON.stringify({ pid: process.pid, host: hostname() }));
-    await handle.close();
-  };
-  try {
-    await claim();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-      throw new RunError(`Cannot write to the output folder: ${reasonOf(error)}`);
-    }
+  while (!(await claim(file))) {
     const holder = await readHolder(file);
     if (holder && isAtWork(holder)) {
       throw new RunError(
         `Process ${holder.pid} on ${holder.host} is already at work in this output folder; if it is not, delete ${file}.`,
       );
     }
-    await rm(file, { force: true });
-    await claim();
+    await removeDead(file);
   }
   return { release: () => rm(file, { force: true }) };
 }
 
-/** undefined for a lock that a crash cut short. */
-async function readHolder(file: string): Promise<LockHolder | undefined> {
+/** Makes the lock, unless there is one. */
+async function claim(file: string): Promise<boolean> {
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as LockHolder;
-  } catch {
-    return undefined;
+    const handle = await open(file, 'wx');
+    await handle.writeFile(JSON.stringify({ pid: process.pid, host: hostname() }));
+    await handle.close();
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw new RunError(`Cannot write to the output folder: ${reasonOf(error)}`);
   }
+}
+
+/** Removes a dead lock: moved away first, because another process may just have put its own in its place. */
+async function removeDead(file: string): Promise<void> {
+  const aside = `${file}.${process.pid}`;
+  await rename(file, aside).catch((error: unknown) => {
+    // Another process was first.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw new RunError(`Cannot write to the output folder: ${reasonOf(error)}`);
+  });
+  const holder = await readHolder(aside);
+  if (holder && isAtWork(holder)) await link(aside, file).catch(() => undefined);
+  await rm(aside, { force: true });
+}
+
+/** undefined for a lock that a crash cut short; one that is being written has its time. */
+async function readHolder(file: string): Promise<LockHolder | undefined> {
+  for (const waitMs of [0, LOCK_WRITE_MS]) {
+    await setTimeout(waitMs);
+    try {
+      return JSON.parse(await readFile(file, 'utf8')) as LockHolder;
+    } catch {
+      // Not whole yet, or gone.
+    }
+  }
+  return undefined;
 }
 
 /** Whether a lock is held; that of a dead process, or of an earlier one with our own number, is not. */

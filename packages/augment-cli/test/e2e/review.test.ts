@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -534,6 +535,25 @@ describe('what augment review serves', () => {
     expect([taken.code, taken.stderr]).toEqual([1, expect.stringMatching(/Cannot serve on port/)]);
     expect(existsSync(join(other.folder, '.evenset.lock'))).toBe(false);
   });
+});
+
+it('of several reviews that begin at once beside a dead lock, one is served', async () => {
+  const made = await finishedRun(['bag'], 2);
+  await writeFile(
+    join(made.folder, '.evenset.lock'),
+    JSON.stringify({ pid: 2 ** 22 + 1, host: hostname() }),
+  );
+  const started = await Promise.allSettled(
+    Array.from({ length: 4 }, () => startReview(made.folder)),
+  );
+  const served = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const refused = started.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []));
+  expect([served.length, refused]).toEqual([
+    1,
+    Array(3).fill(expect.stringMatching(/already at work in this output folder/)),
+  ]);
+  await served[0]?.end();
+  expect(readdirSync(made.folder).sort()).toEqual(['images', 'labels.arrow', 'real', 'run.json']);
 });
 
 describe('augment review refuses', () => {
