@@ -53,6 +53,7 @@ const record: RunRecord = {
       warnings: [],
       calibrationImages: 5,
       noveltyBasis: 'leave-one-out',
+      quality: null,
     },
   ],
   warnings: ['a warning'],

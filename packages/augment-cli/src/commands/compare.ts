@@ -58,12 +58,11 @@ export const compare = defineCommand({
       rated.push(await rateModel(own, manifest, context));
     }
     await writeFileAtomic(join(out, PAGE), Buffer.from(comparePage(rated, options.budget)));
-    const figures = rated.map(({ model, seconds, steps, figures, floor, failure }) => ({
+    const figures = rated.map(({ model, seconds, steps, figures, failure }) => ({
       model,
       seconds,
       steps,
       figures,
-      floor,
       failure,
     }));
     const result = { format: 'evenset.compare', formatVersion: 1, options, models: figures };

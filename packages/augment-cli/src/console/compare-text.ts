@@ -3,7 +3,7 @@ import { formatDuration, formatTable } from './format.js';
 
 /** A comparison as a table, best kernel distance first. */
 export function compareText(rated: readonly RatedModel[]): string {
-  const floor = rated.find((one) => one.floor !== null)?.floor;
+  const floor = realDistance(rated);
   const table = formatTable([
     ['model', 'trained', 'KID', 'density', 'coverage', 'diversity', 'JS estimate'],
     ...byQuality(rated).map(({ model, seconds, figures }) => [
@@ -15,7 +15,7 @@ export function compareText(rated: readonly RatedModel[]): string {
   const failures = rated.filter(({ failure }) => failure !== null);
   return [
     table,
-    ...(floor === undefined || floor === null
+    ...(floor === undefined
       ? []
       : [
           '',
@@ -25,19 +25,25 @@ export function compareText(rated: readonly RatedModel[]): string {
   ].join('\n');
 }
 
+/** Kernel distance of train to held-out images: what generated ones cannot be asked to beat. */
+export function realDistance(rated: readonly RatedModel[]): number | undefined {
+  return rated.find(({ figures }) => figures?.kernelDistance)?.figures?.kernelDistance?.floor
+    .estimate;
+}
+
 /** Models by kernel distance; those without come last. */
 export function byQuality(rated: readonly RatedModel[]): RatedModel[] {
-  const distance = ({ figures }: RatedModel) => figures?.kernelDistance?.value ?? Infinity;
+  const distance = ({ figures }: RatedModel) => figures?.kernelDistance?.estimate ?? Infinity;
   return rated.toSorted((a, b) => distance(a) - distance(b) || 0);
 }
 
 /** KID, density, coverage, diversity and the Jensen-Shannon estimate; a dash where there is none. */
 export function figureCells(figures: RatedModel['figures']): string[] {
   return [
-    formatFigure(figures?.kernelDistance?.value),
-    formatFigure(figures?.densityCoverage?.density),
-    formatFigure(figures?.densityCoverage?.coverage),
-    formatFigure(figures?.diversity),
+    formatFigure(figures?.kernelDistance?.estimate),
+    formatFigure(figures?.density),
+    formatFigure(figures?.coverage),
+    formatFigure(figures?.diversityRatio),
     formatFigure(figures?.jensenShannon),
   ];
 }

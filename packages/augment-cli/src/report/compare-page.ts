@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import { byQuality, figureCells } from '../console/compare-text.js';
+import { byQuality, figureCells, realDistance } from '../console/compare-text.js';
 import { formatDuration } from '../console/format.js';
 import type { RatedModel } from '../stages/rate-model.js';
 import { html, type Html } from './html.js';
@@ -55,10 +55,10 @@ function figureTable(rated: readonly RatedModel[]): Html {
 function distanceChart(rated: readonly RatedModel[]): Html {
   const bars = rated.flatMap(({ model, figures }) => {
     if (!figures?.kernelDistance) return [];
-    const { value, interval } = figures.kernelDistance;
-    return [{ model, value, low: interval[0], high: interval[1] }];
+    const { estimate, low, high } = figures.kernelDistance;
+    return [{ model, estimate, low, high }];
   });
-  const floors = rated.flatMap(({ floor }) => floor ?? []).slice(0, 1);
+  const floor = realDistance(rated);
   return plotSvg('Kernel distance of each model with its bootstrap interval', {
     width: 560,
     height: 60 + 34 * bars.length,
@@ -66,9 +66,9 @@ function distanceChart(rated: readonly RatedModel[]): Html {
     x: { label: 'KID (the dashed line: real train images)', grid: true },
     y: { label: null, domain: bars.map(({ model }) => model) },
     marks: [
-      Plot.barX(bars, { x: 'value', y: 'model', fill: '#2f7d5b' }),
+      Plot.barX(bars, { x: 'estimate', y: 'model', fill: '#2f7d5b' }),
       Plot.ruleY(bars, { x1: 'low', x2: 'high', y: 'model', stroke: '#1c2422', strokeWidth: 2 }),
-      Plot.ruleX(floors, { strokeDasharray: '3,3' }),
+      Plot.ruleX(floor === undefined ? [] : [floor], { strokeDasharray: '3,3' }),
       Plot.ruleX([0]),
     ],
   });

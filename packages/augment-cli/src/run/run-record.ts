@@ -1,5 +1,6 @@
 import { engineNames } from '@evenset/gan-core';
 import { z } from 'zod';
+import { classQuality } from './set-quality.js';
 
 /** What one class came to. */
 const classResult = z.object({
@@ -15,6 +16,8 @@ const classResult = z.object({
   warnings: z.array(z.string()),
   calibrationImages: z.number(),
   noveltyBasis: z.string().nullable(),
+  /** null where nothing was generated. */
+  quality: classQuality.nullable(),
 });
 export type ClassResult = z.infer<typeof classResult>;
 

@@ -1,9 +1,13 @@
 import type { Engine } from '@evenset/gan-core';
 import {
+  fitPrincipalComponents,
   fitStandardisation,
+  openFeatureSearch,
   openKernelDistance,
   openRandomConvFeatures,
   openSquaredDistances,
+  type FeatureExtractor,
+  type FeatureSearch,
   type KernelDistance,
   type PairBlocks,
 } from '@evenset/quality-eval';
@@ -11,9 +15,13 @@ import type { Input } from './read-input.js';
 
 /** Train images that features are standardised on, at most. */
 const STANDARDISED_ON = 2048;
+/** Train images below which there are no principal components to speak of. */
+const MIN_PROJECTED_ON = 3;
 
 /** Features in which images are compared, and what is measured in them. */
 export interface FeatureSpace {
+  /** Name and version of the extractor. */
+  readonly name: string;
   /** Features of some train images, [n, d]. */
   readonly train: Float32Array;
   readonly kernelDistance: KernelDistance;
@@ -25,28 +33,66 @@ export interface FeatureSpace {
    * @returns [n, d]
    */
   describe(images: Uint8Array): Promise<Float32Array>;
+  /** The principal components of the features, fitted when they are first asked for; undefined for hardly any train images. */
+  projection(): Promise<Projection | undefined>;
   dispose(): Promise<void>;
 }
 
-/** Opens the feature space of a data set. */
+/** The 64 principal components of a space, in which neighbours are sought. */
+interface Projection {
+  /** Components of each of the features [n, d]. */
+  project(features: Float32Array): Promise<Float32Array>;
+  readonly search: FeatureSearch;
+}
+
+/** Images that a space is standardised on. */
+interface RealImages {
+  readonly pixels: Pick<Input['pixels'], 'size' | 'channels' | 'read'>;
+  readonly split: Pick<Input['split'], 'train'>;
+}
+
+/**
+ * Opens the feature space of a data set.
+ *
+ * @param own what describes the images instead of the random convolutions; it is closed with the space
+ */
 export async function openFeatureSpace(
-  { pixels, split }: Pick<Input, 'pixels' | 'split'>,
+  { pixels, split }: RealImages,
   engine: Engine,
+  own?: FeatureExtractor,
 ): Promise<FeatureSpace> {
-  const extractor = await openRandomConvFeatures(engine, pixels);
-  const kernelDistance = await openKernelDistance(engine, extractor.dimensions);
-  const squaredDistances = await openSquaredDistances(engine, extractor.dimensions);
+  const extractor = own ?? (await openRandomConvFeatures(engine, pixels));
+  const { name, dimensions } = extractor;
+  const kernelDistance = await openKernelDistance(engine, dimensions);
+  const squaredDistances = await openSquaredDistances(engine, dimensions);
   const stride = Math.ceil(split.train.length / STANDARDISED_ON);
   const someTrain = split.train.filter((_, i) => i % stride === 0);
   const features = await extractor.extract(await pixels.read(someTrain));
-  const standard = fitStandardisation(features, extractor.dimensions);
+  const standard = fitStandardisation(features, dimensions);
+  const train = standard.apply(features);
+  const closers = [extractor, kernelDistance, squaredDistances].map((one) => () => one.dispose());
+
+  const fitProjection = async (): Promise<Projection | undefined> => {
+    if (someTrain.length < MIN_PROJECTED_ON) return undefined;
+    const components = await fitPrincipalComponents(engine, train, dimensions);
+    const search = await openFeatureSearch(engine, components.components);
+    closers.push(
+      () => components.dispose(),
+      () => search.dispose(),
+    );
+    return { project: (described) => components.apply(described), search };
+  };
+  let projection: Promise<Projection | undefined> | undefined;
+
   return {
-    train: standard.apply(features),
+    name,
+    train,
     kernelDistance,
     squaredDistances,
     describe: async (images) => standard.apply(await extractor.extract(images)),
+    projection: () => (projection ??= fitProjection()),
     async dispose() {
-      for (const open of [extractor, kernelDistance, squaredDistances]) await open.dispose();
+      for (const close of closers.splice(0)) await close();
     },
   };
 }

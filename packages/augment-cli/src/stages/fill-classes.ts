@@ -79,7 +79,14 @@ export async function fillClasses(options: {
     const calibrationImages = scores.counts[label] ?? 0;
     const result = { ...classPlan, warnings: [...classPlan.warnings], calibrationImages };
     if (classPlan.missing === 0) {
-      results.push({ ...result, accepted: 0, attempts: 0, rejected: {}, noveltyBasis: null });
+      results.push({
+        ...result,
+        accepted: 0,
+        attempts: 0,
+        rejected: {},
+        noveltyBasis: null,
+        quality: null,
+      });
       continue;
     }
     const train = imagesOf(input, input.split.train, label);
@@ -87,7 +94,14 @@ export async function fillClasses(options: {
     if (!novelty) {
       const why = `${classPlan.label}: fewer than two different real images; nothing to measure novelty against.`;
       warnings.push(why);
-      results.push({ ...result, accepted: 0, attempts: 0, rejected: {}, noveltyBasis: null });
+      results.push({
+        ...result,
+        accepted: 0,
+        attempts: 0,
+        rejected: {},
+        noveltyBasis: null,
+        quality: null,
+      });
       continue;
     }
     const { minScore } = options.selection;
@@ -135,6 +149,7 @@ export async function fillClasses(options: {
       attempts: outcome.attempts,
       rejected: outcome.rejected,
       noveltyBasis: novelty.basis,
+      quality: null,
     });
     galleries.push({ label: classPlan.label, generated: outcome.shown, scores: outcome.scores });
   }

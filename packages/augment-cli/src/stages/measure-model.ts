@@ -7,41 +7,40 @@ import {
   type Sampler,
 } from '@evenset/gan-core';
 import { jensenShannonEstimate } from '@evenset/quality-eval';
+import type { SetQuality } from '../run/set-quality.js';
 import type { FeatureSpace } from './feature-space.js';
-import { measureImages, type ImageFigures } from './measure-images.js';
+import { measureQuality } from './measure-quality.js';
 import type { Input } from './read-input.js';
 
 /** Images that are generated to be measured, at least. */
 const GENERATED = 1024;
-/** Held-out images that are measured against, at most. */
+/** Held-out images that are measured against, and train images, at most. */
 const MAX_REAL = 2048;
 
 /** What a trained model's images are worth, all classes together. */
-export interface ModelFigures extends ImageFigures {
-  readonly realImages: number;
-  readonly generatedImages: number;
+export interface ModelFigures extends SetQuality {
   /** (V + 2 log 2) / 2 on held-out images, in nats; null for a model without a discriminator. */
   readonly jensenShannon: number | null;
 }
 
-/** Features of the calibrate images, which neither trained the model nor chose its checkpoint, and their positions. */
-export interface HeldOut {
-  readonly positions: Int32Array;
+/** The calibrate images, which neither trained the model nor chose its checkpoint, and train images. */
+export interface RealImages {
   readonly labels: Int32Array;
-  readonly pixels: Uint8Array;
-  readonly features: Float32Array;
+  readonly heldOut: Uint8Array;
+  readonly train: Uint8Array;
 }
 
 /** Reads what models are measured against. */
-export async function readHeldOut({ pixels, split }: Input, space: FeatureSpace): Promise<HeldOut> {
-  const stride = Math.max(1, Math.ceil(split.calibrate.length / MAX_REAL));
-  const positions = split.calibrate.filter((_, i) => i % stride === 0);
-  const images = await pixels.read(positions);
+export async function readReal({ pixels, split }: Input): Promise<RealImages> {
+  const some = (positions: Int32Array) => {
+    const stride = Math.max(1, Math.ceil(positions.length / MAX_REAL));
+    return positions.filter((_, i) => i % stride === 0);
+  };
+  const positions = some(split.calibrate);
   return {
-    positions,
     labels: positions.map((position) => pixels.labels[position] ?? 0),
-    pixels: images,
-    features: await space.describe(images),
+    heldOut: await pixels.read(positions),
+    train: await pixels.read(some(split.train)),
   };
 }
 
@@ -50,28 +49,27 @@ export async function measureModel(
   checkpoint: Checkpoint,
   engine: Engine,
   space: FeatureSpace,
-  heldOut: HeldOut,
+  { heldOut, train, labels: ofHeldOut }: RealImages,
 ): Promise<ModelFigures> {
   const sampler = await openSampler(checkpoint, engine);
-  const { images, labels } = await drawLike(heldOut.labels, sampler, checkpoint);
+  const { images, labels } = await drawLike(ofHeldOut, sampler, checkpoint);
   await sampler.dispose();
-  const figures = await measureImages(space, heldOut.features, await space.describe(images));
+  const figures = await measureQuality(
+    space,
+    { generated: images, heldOut, train },
+    checkpoint.config,
+  );
 
   const judge = await openJudge(checkpoint, engine);
   const jensenShannon =
     judge && labels.length > 0
       ? jensenShannonEstimate(
-          await judge.logits(heldOut.pixels, heldOut.labels),
+          await judge.logits(heldOut, ofHeldOut),
           await judge.logits(images, labels),
         )
       : null;
   await judge?.dispose();
-  return {
-    ...figures,
-    realImages: heldOut.positions.length,
-    generatedImages: labels.length,
-    jensenShannon,
-  };
+  return { ...figures, jensenShannon };
 }
 
 /** Images of each class, as many times as many as there are real ones. */

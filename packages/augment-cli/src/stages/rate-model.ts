@@ -6,7 +6,7 @@ import { openRun, type Run } from '../run/open-run.js';
 import { readStats } from '../run/stats-log.js';
 import { completeTraining } from './complete-training.js';
 import { openFeatureSpace } from './feature-space.js';
-import { measureModel, readHeldOut, type ModelFigures } from './measure-model.js';
+import { measureModel, readReal, type ModelFigures } from './measure-model.js';
 import { pastLooks } from './past-looks.js';
 import { modelFile } from './train-model.js';
 import { sampleSheet } from './write-sample-sheet.js';
@@ -24,8 +24,6 @@ export interface RatedModel {
   readonly steps: number;
   /** null where training gave up. */
   readonly figures: ModelFigures | null;
-  /** Kernel distance of train to held-out images: what generated ones cannot be asked to beat. */
-  readonly floor: number | null;
   /** Why training gave up. */
   readonly failure: string | null;
   /** PNG file of some images of each class. */
@@ -59,7 +57,6 @@ export async function rateModel(
       seconds: 0,
       steps: 0,
       figures: null,
-      floor: null,
       failure: error.message,
       sheet: null,
       curve: await curveOf(run),
@@ -72,14 +69,9 @@ export async function rateModel(
 async function measure({ folder, engine, input }: Run) {
   const checkpoint = await readCheckpoint(modelFile(folder));
   const space = await openFeatureSpace(input, engine);
-  const heldOut = await readHeldOut(input, space);
-  const figures = await measureModel(checkpoint, engine, space, heldOut);
-  const floor =
-    heldOut.positions.length > 1
-      ? await space.kernelDistance.between(space.train, heldOut.features)
-      : null;
+  const figures = await measureModel(checkpoint, engine, space, await readReal(input));
   await space.dispose();
-  return { figures, floor, sheet: await drawSheet(checkpoint, engine) };
+  return { figures, sheet: await drawSheet(checkpoint, engine) };
 }
 
 async function drawSheet(checkpoint: Checkpoint, engine: Run['engine']): Promise<Uint8Array> {
