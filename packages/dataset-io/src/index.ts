@@ -13,6 +13,11 @@ export {
 } from './decode/open-pixel-store.js';
 export { openImageReader, type ImageReader } from './decode/open-image-reader.js';
 export { viewableImage } from './decode/viewable-image.js';
+export {
+  findDuplicates,
+  type Duplicates,
+  type NearDuplicate,
+} from './duplicates/find-duplicates.js';
 export { splitImages, type Splits } from './split-images.js';
 export { encodePng, type Picture } from './output/encode-png.js';
 export { exporters, exportFormats, type ExportFormat } from './output/export-formats.js';

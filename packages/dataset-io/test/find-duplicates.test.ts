@@ -1,0 +1,100 @@
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { decodeImage } from '../src/decode/decode-image.js';
+import { decodeOptions } from '../src/decode/decode-options.js';
+import { findDuplicates } from '../src/duplicates/find-duplicates.js';
+
+const options = decodeOptions.parse({ channels: 3 });
+
+/** A picture of some bright ellipses on a slope, each number another one. */
+function picture(number: number): Promise<Buffer> {
+  let state = number * 7919 + 1;
+  const random = () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32;
+  const colour = () => `rgb(${[0, 0, 0].map(() => Math.floor(256 * random())).join(',')})`;
+  const shapes = Array.from({ length: 6 }, () => {
+    const [x, y, a, b] = [96 * random(), 96 * random(), 8 + 24 * random(), 8 + 24 * random()];
+    return `<ellipse cx="${x}" cy="${y}" rx="${a}" ry="${b}" fill="${colour()}"/>`;
+  });
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="96" height="96"><rect width="96" height="96" fill="${colour()}"/>${shapes.join('')}</svg>`;
+  return sharp(Buffer.from(svg)).removeAlpha().png().toBuffer();
+}
+
+/** Image files as a store holds them; its content is the files'. */
+async function storeOf(files: readonly Buffer[]) {
+  const images = await Promise.all(
+    files.map(async (file) => (await decodeImage(file, options)).pixels),
+  );
+  return {
+    count: files.length,
+    size: options.size,
+    channels: 3 as const,
+    contentOf: (position: number) => files[position]?.toString('latin1') ?? '',
+    read: (positions: ArrayLike<number>) =>
+      Promise.resolve(
+        Uint8Array.from(Buffer.concat(Array.from(positions, (at) => images[at] ?? Buffer.of()))),
+      ),
+  };
+}
+
+const originals = await Promise.all(Array.from({ length: 60 }, (_, i) => picture(i)));
+
+describe('findDuplicates', () => {
+  it('finds nothing among different pictures', async () => {
+    const { groups, contents, near } = await findDuplicates(await storeOf(originals));
+    const own = Int32Array.from(originals.keys());
+    expect([groups, contents, near]).toEqual([own, own, []]);
+  });
+
+  it.each([
+    ['a JPEG', (file: Buffer) => sharp(file).jpeg({ quality: 75 }).toBuffer()],
+    ['of another size', (file: Buffer) => sharp(file).resize(64).png().toBuffer()],
+    ['a little brighter', (file: Buffer) => sharp(file).linear(1.03, 1).png().toBuffer()],
+    ['mirrored', (file: Buffer) => sharp(file).flop().webp({ quality: 90 }).toBuffer()],
+    ['the same pixels', (file: Buffer) => sharp(file).png({ compressionLevel: 0 }).toBuffer()],
+  ])('finds every picture that is there again as %s', async (how, change) => {
+    const changed = await Promise.all(originals.map(change));
+    const { groups, contents, near } = await findDuplicates(
+      await storeOf([...originals, ...changed]),
+    );
+    expect(near.map(({ first, second }) => [first, second])).toEqual(
+      originals.map((_, i) => [i, 60 + i]),
+    );
+    expect(near.every(({ isMirrored }) => isMirrored === (how === 'mirrored'))).toBe(true);
+    expect(near.every(({ distance }) => (distance === 0) === (how === 'the same pixels'))).toBe(
+      true,
+    );
+    expect(groups).toEqual(Int32Array.from({ length: 120 }, (_, i) => i % 60));
+    expect(contents).toEqual(Int32Array.from({ length: 120 }, (_, i) => i));
+  });
+
+  it('groups files of the same content, and what is near to any of them', async () => {
+    const [a, b] = [originals[0] ?? Buffer.of(), originals[1] ?? Buffer.of()];
+    const near = await sharp(a).jpeg({ quality: 90 }).toBuffer();
+    const nearest = await sharp(near).flop().jpeg({ quality: 90 }).toBuffer();
+    const found = await findDuplicates(await storeOf([b, a, nearest, a, near, b, near]));
+    expect(found.contents).toEqual(Int32Array.of(0, 1, 2, 1, 4, 0, 4));
+    expect(found.groups).toEqual(Int32Array.of(0, 1, 1, 1, 1, 0, 1));
+    expect(found.near.map(({ first, second }) => [first, second])).toEqual([
+      [1, 2],
+      [1, 4],
+      [2, 4],
+    ]);
+  });
+
+  it('takes plain images of one grey as near, of another as far', async () => {
+    const plain = (level: number, compressionLevel: number) =>
+      sharp(Buffer.alloc(64 * 64 * 3, level), { raw: { width: 64, height: 64, channels: 3 } })
+        .png({ compressionLevel })
+        .toBuffer();
+    const files = await Promise.all([plain(10, 9), plain(200, 9), plain(10, 0), plain(90, 9)]);
+    expect((await findDuplicates(await storeOf(files))).groups).toEqual(Int32Array.of(0, 1, 0, 3));
+  });
+
+  it('takes no store for an error that holds nothing', async () => {
+    expect(await findDuplicates(await storeOf([]))).toEqual({
+      groups: new Int32Array(0),
+      contents: new Int32Array(0),
+      near: [],
+    });
+  });
+});
