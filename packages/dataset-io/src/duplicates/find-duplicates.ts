@@ -1,5 +1,6 @@
 import type { PixelStore } from '../decode/open-pixel-store.js';
-import { perceptualHashes, THUMBNAIL, thumbnailsOf } from './perceptual-hash.js';
+import { cosineHashes, THUMBNAIL, thumbnailsOf } from './cosine-hashes.js';
+import { areNear, differenceOf, mayBeNear } from './image-difference.js';
 import { similarHashes } from './similar-hashes.js';
 
 /** Images decoded from different files that show the same. */
@@ -22,11 +23,6 @@ export interface Duplicates {
   readonly near: readonly NearDuplicate[];
 }
 
-/**
- * Root mean square difference of pixels up to which two images show the same: what a JPEG of quality 75, another
- * size or some brightness do to a photograph at most. Of 2,170 clothes of Fashion-MNIST, trousers included, no two are as near.
- */
-const NEAR = 0.04;
 /** Images read at a time. */
 const BLOCK = 1024;
 
@@ -66,13 +62,14 @@ async function nearPairs(
   }
   const grey = { size: Math.sqrt(THUMBNAIL), channels: 1 };
   const likely = new Map<number, { first: number; second: number; isMirrored: boolean }>();
-  similarHashes(perceptualHashes(thumbnails), (first, second, isMirrored) => {
+  similarHashes(cosineHashes(thumbnails), (first, second, isMirrored) => {
     const key = first * positions.length + second;
     if (likely.has(key) && isMirrored) return;
     const [a, b] = [first, second].map((at) =>
       thumbnails.subarray(at * THUMBNAIL, (at + 1) * THUMBNAIL),
     ) as [Uint8Array, Uint8Array];
-    if (distanceOf(a, b, grey, isMirrored) <= NEAR) likely.set(key, { first, second, isMirrored });
+    if (mayBeNear(differenceOf(a, b, grey, isMirrored)))
+      likely.set(key, { first, second, isMirrored });
   });
 
   const bytes = store.size * store.size * store.channels;
@@ -89,29 +86,13 @@ async function nearPairs(
       const [a, b] = [2 * i, 2 * i + 1].map((at) =>
         images.subarray(at * bytes, (at + 1) * bytes),
       ) as [Uint8Array, Uint8Array];
-      const distance = distanceOf(a, b, store, isMirrored);
+      const difference = differenceOf(a, b, store, isMirrored);
       const [first = 0, second = 0] = of.slice(2 * i, 2 * i + 2);
-      if (distance <= NEAR) pairs.push({ first, second, distance, isMirrored });
+      if (!areNear(difference)) return;
+      pairs.push({ first, second, distance: difference.distance, isMirrored });
     });
   }
   return pairs;
-}
-
-/** Root mean square difference of two images, uint8 [size, size, channels], or of one and the other's mirror image. */
-function distanceOf(
-  a: Uint8Array,
-  b: Uint8Array,
-  { size, channels }: { readonly size: number; readonly channels: number },
-  isMirrored: boolean,
-): number {
-  let sum = 0;
-  for (let at = 0; at < a.length; at++) {
-    const x = Math.floor(at / channels) % size;
-    const other = isMirrored ? at + (size - 1 - 2 * x) * channels : at;
-    const difference = (a[at] ?? 0) - (b[other] ?? 0);
-    sum += difference * difference;
-  }
-  return Math.sqrt(sum / a.length) / 255;
 }
 
 /** The first position of a group; groups[at] leads there. */

@@ -1,4 +1,4 @@
-import { HASH_WORDS } from './perceptual-hash.js';
+import { HASH_WORDS } from './cosine-hashes.js';
 
 /** Bits in which the hashes of like images differ, at most. */
 const MAX_BITS = 10;

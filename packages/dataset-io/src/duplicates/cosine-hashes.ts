@@ -51,7 +51,7 @@ export function thumbnailsOf(
  * @param thumbnails uint8 [n, 16, 16]
  * @returns uint32 [2 n, 2]: those of the images, then those of their mirror images
  */
-export function perceptualHashes(thumbnails: Uint8Array): Uint32Array {
+export function cosineHashes(thumbnails: Uint8Array): Uint32Array {
   const count = thumbnails.length / THUMBNAIL;
   const hashes = new Uint32Array(2 * count * HASH_WORDS);
   for (let image = 0; image < count; image++) {
