@@ -1,6 +1,7 @@
 import type { Command } from '../command.js';
 import { augment } from './augment.js';
 import { compare } from './compare.js';
+import { evaluateImages } from './evaluate-images.js';
 import { doctor } from './doctor.js';
 import { exportModel } from './export-model.js';
 import { filter } from './filter.js';
@@ -17,6 +18,7 @@ export const commands: readonly Command[] = [
   train,
   sample,
   compare,
+  evaluateImages,
   exportModel,
   review,
   filter,

@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import { plainText } from './plain-text.js';
 
 /** Seconds as people say them: `42 s`, `9 min 5 s`, `2 h 10 min`. */
 export function formatDuration(seconds: number): string {
@@ -17,14 +18,15 @@ export function formatShare(part: number, whole: number): string {
 
 /** Rows as a table of left-aligned first and right-aligned other columns. */
 export function formatTable(rows: readonly (readonly (string | number)[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => stringWidth(String(row[column] ?? '')))),
+  const cells = rows.map((row) => row.map((cell) => plainText(String(cell))));
+  const widths = (cells[0] ?? []).map((_, column) =>
+    Math.max(...cells.map((row) => stringWidth(row[column] ?? ''))),
   );
-  return rows
+  return cells
     .map((row) =>
       row
         .map((cell, column) => {
-          const gap = ' '.repeat((widths[column] ?? 0) - stringWidth(String(cell)));
+          const gap = ' '.repeat((widths[column] ?? 0) - stringWidth(cell));
           return column === 0 ? `${cell}${gap}` : `${gap}${cell}`;
         })
         .join('  ')

@@ -1,3 +1,4 @@
+import { plainText } from './plain-text.js';
 import { openProgress, type Progress } from './progress.js';
 
 /** Where a command tells what it does: results on stdout, everything else on stderr. */
@@ -27,10 +28,17 @@ export function openNarrator(
       if (!options.quiet) stderr.write(`${line}\n`);
     },
     warn(line) {
-      stderr.write(`warning: ${line}\n`);
+      stderr.write(`warning: ${plainText(line)}\n`);
     },
     progress: (title, total, unit, from = 0) =>
-      openProgress({ title, total, unit, from, stream: stderr, quiet: options.quiet }),
+      openProgress({
+        title: plainText(title),
+        total,
+        unit,
+        from,
+        stream: stderr,
+        quiet: options.quiet,
+      }),
     result(text, json) {
       if (options.json) stdout.write(`${JSON.stringify(json, null, 2)}\n`);
       else stdout.write(`${text}\n`);

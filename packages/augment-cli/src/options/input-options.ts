@@ -21,3 +21,6 @@ export const inputOptions = z.object({
     .describe('Folder of the decoded-pixel cache (default: evenset in the user cache folder).'),
 });
 export type InputOptions = Sized<z.infer<typeof inputOptions>>;
+
+/** The same where no model asks for a size. */
+export const measuredImageOptions = inputOptions.extend({ size: decodeOptions.shape.size });

@@ -10,16 +10,17 @@ import {
   type KernelEstimate,
 } from '@evenset/quality-eval';
 import type { SetQuality } from '../run/set-quality.js';
+import { evenly } from './evenly.js';
 import type { FeatureSpace } from './feature-space.js';
 
 /** Images of each kind that are measured, at most: the interval of a kernel distance takes time with their square. */
-const MAX_IMAGES = 1024;
+export const MAX_IMAGES = 1024;
 /** Images on each side below which a bootstrap interval is narrower than it should be. */
-const MIN_KERNEL = 10;
+export const MIN_KERNEL = 10;
 /** Images on each side below which neighbours say nothing of a class. Source: the recipe of density and coverage. */
-const MIN_NEIGHBOURS = 50;
+export const MIN_NEIGHBOURS = 50;
 /** Images on each side below which a mean distance, or a share of the images, is a matter of chance. */
-const MIN_MEAN = 20;
+export const MIN_MEAN = 20;
 
 /** Images of one class, or of all: uint8 [n, size, size, channels] each. */
 export interface MeasuredImages {
@@ -46,7 +47,7 @@ export async function measureQuality(
   second?: FeatureSpace,
 ): Promise<SetQuality> {
   const bytes = image.size * image.size * image.channels;
-  const some = mapSets(images, (set) => evenlySpaced(set, bytes));
+  const some = mapSets(images, (set) => takeEvenly(set, bytes));
   const count = mapSets(some, (set) => set.length / bytes);
   const features = await describeSets(space, some);
   const { squaredDistances } = space;
@@ -146,13 +147,12 @@ function mapSets<T>(images: MeasuredImages, map: (set: Uint8Array) => T) {
 }
 
 /** At most 1,024 images of a set, at even distances. */
-function evenlySpaced(set: Uint8Array, bytes: number): Uint8Array {
+function takeEvenly(set: Uint8Array, bytes: number): Uint8Array {
   const count = set.length / bytes;
   if (count <= MAX_IMAGES) return set;
   const taken = new Uint8Array(MAX_IMAGES * bytes);
-  for (let i = 0; i < MAX_IMAGES; i++) {
-    const from = Math.floor((i * count) / MAX_IMAGES) * bytes;
-    taken.set(set.subarray(from, from + bytes), i * bytes);
+  for (const [i, at] of evenly(count, MAX_IMAGES).entries()) {
+    taken.set(set.subarray(at * bytes, (at + 1) * bytes), i * bytes);
   }
   return taken;
 }

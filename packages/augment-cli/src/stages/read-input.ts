@@ -1,5 +1,4 @@
 import {
-  openPixelStore,
   splitImages,
   type DecodeOptions,
   type Manifest,
@@ -10,8 +9,8 @@ import {
 import type { CommandContext } from '../command.js';
 import { RunError } from '../errors.js';
 import type { InputOptions } from '../options/input-options.js';
-import { defaultCacheDir } from '../run/cache-dir.js';
 import { countImages, isGenerated } from './count-images.js';
+import { openPixels } from './open-pixels.js';
 import type { ClassCount } from './plan-targets.js';
 
 /** A manifest with its images decoded and split. */
@@ -36,26 +35,12 @@ export interface Input {
 export async function readInput(
   manifest: Manifest,
   options: InputOptions & { readonly seed: number },
-  { narrator, signal }: CommandContext,
+  context: CommandContext,
 ): Promise<Input> {
   const labelled = [...manifest.labels.keys()].filter((row) => (manifest.labels[row] ?? -1) >= 0);
   const quarantine: QuarantineEntry[] = [];
-  const open = async (title: string, rows: readonly number[], decoding: DecodeOptions) => {
-    const bar = rows.length > 0 ? narrator.progress(title, rows.length, 'images') : undefined;
-    return openPixelStore(manifest, {
-      ...decoding,
-      rows,
-      allowOutside: options.allowOutside,
-      cacheDir: options.cacheDir ?? defaultCacheDir(),
-      signal,
-      onProgress: (done) => {
-        bar?.update(done);
-      },
-      onQuarantine: (entry) => quarantine.push(entry),
-    }).finally(() => {
-      bar?.stop();
-    });
-  };
+  const open = (title: string, rows: readonly number[], decoding: DecodeOptions) =>
+    openPixels(manifest, { title, rows, quarantine }, { ...options, ...decoding }, context);
 
   const real = labelled.filter((row) => !isGenerated(manifest, row));
   const pixels = await open('read', real, options);

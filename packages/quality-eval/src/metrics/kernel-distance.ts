@@ -1,6 +1,6 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { openWeightedSums } from '../distances/weighted-sums.js';
 import { openInnerProducts } from '../distances/inner-products.js';
-import type { PairBlock } from '../distances/pair-blocks.js';
 import type { StepCompiler } from '../step-compiler.js';
 import { meanOf } from '../statistics/mean-of.js';
 import { quantile } from '../statistics/quantile.js';
@@ -27,7 +27,7 @@ export interface KernelDistance {
   between(x: Float32Array, y: Float32Array): Promise<number>;
   /**
    * The distance with its bootstrap interval. An image that was drawn more than once is not paired with itself, which
-   * keeps the samples unbiased too. Takes (m + n)^2 multiplications for each sample.
+   * keeps the samples unbiased too. Takes (m + n)^2 multiplications for each sample, which run compiled, in float32.
    *
    * @param options.samples bootstrap samples
    * @param options.seed of the samples
@@ -46,24 +46,30 @@ export async function openKernelDistance(
   dimensions: number,
 ): Promise<KernelDistance> {
   const products = await openInnerProducts(compiler, dimensions);
+  const weighted = await openWeightedSums(compiler);
 
-  /** For each weighting, the mean kernel of all pairs of rows, or of pairs of different rows of one set. */
+  /**
+   * For each weighting, the first of which counts every row once, the mean kernel of all pairs of rows, or of pairs of
+   * different rows of one set.
+   */
   async function meanKernels(a: Side, b: Side): Promise<Float64Array> {
     const areSame = a === b;
     const sums = new Float64Array(a.weightings.length);
     for await (const block of products.blocks(a.features, b.features)) {
       const { rowFrom, rows, columnFrom, columns, values, stride } = block;
+      let once = 0;
       for (let i = 0; i < rows; i++) {
         for (let j = 0; j < columns; j++) {
           const at = i * stride + j;
           const isItself = areSame && rowFrom + i === columnFrom + j;
-          values[at] = isItself ? 0 : ((values[at] ?? 0) / dimensions + 1) ** 3;
+          const kernel = isItself ? 0 : ((values[at] ?? 0) / dimensions + 1) ** 3;
+          values[at] = kernel;
+          once += kernel;
         }
       }
-      a.weightings.forEach((left, sample) => {
-        const right = b.weightings[sample] ?? left;
-        sums[sample] = (sums[sample] ?? 0) + weightedSum(block, left, right);
-      });
+      sums[0] = (sums[0] ?? 0) + once;
+      const others = await weighted.sums(block, a.weightings.slice(1), b.weightings.slice(1));
+      others.forEach((sum, i) => (sums[i + 1] = (sums[i + 1] ?? 0) + sum));
     }
     return sums.map((sum, sample) => {
       const [left, right] = [a.weightings[sample] ?? [], b.weightings[sample] ?? []];
@@ -105,7 +111,10 @@ export async function openKernelDistance(
       );
       return { value, interval: [quantile(others, 0.025), quantile(others, 0.975)] };
     },
-    dispose: () => products.dispose(),
+    async dispose() {
+      await products.dispose();
+      await weighted.dispose();
+    },
   };
 }
 
@@ -113,23 +122,4 @@ export async function openKernelDistance(
 interface Side {
   readonly features: Float32Array;
   readonly weightings: readonly Uint16Array[];
-}
-
-/** The sum of a block's values, each times the weights of its row and its column. */
-function weightedSum(
-  { rowFrom, rows, columnFrom, columns, values, stride }: PairBlock,
-  ofRows: Uint16Array,
-  ofColumns: Uint16Array,
-): number {
-  let total = 0;
-  for (let i = 0; i < rows; i++) {
-    const weight = ofRows[rowFrom + i] ?? 0;
-    if (weight === 0) continue;
-    let sum = 0;
-    for (let j = 0; j < columns; j++) {
-      sum += (ofColumns[columnFrom + j] ?? 0) * (values[i * stride + j] ?? 0);
-    }
-    total += weight * sum;
-  }
-  return total;
 }

@@ -1,0 +1,10 @@
+/** At most `most` of the numbers below `count`, from 0 on at even distances. */
+export function evenly(count: number, most: number): number[] {
+  const length = Math.min(count, most);
+  return Array.from({ length }, (_, i) => Math.floor((i * count) / length));
+}
+
+/** At most `most` items, at even distances. */
+export function someOf<T>(items: readonly T[], most: number): T[] {
+  return evenly(items.length, most).flatMap((at) => items.slice(at, at + 1));
+}
