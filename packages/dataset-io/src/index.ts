@@ -18,6 +18,7 @@ export {
   type Duplicates,
   type NearDuplicate,
 } from './duplicates/find-duplicates.js';
+export { inspectImages, type ImageLook } from './inspect/inspect-images.js';
 export { splitImages, type Splits } from './split-images.js';
 export { encodePng, type Picture } from './output/encode-png.js';
 export { exporters, exportFormats, type ExportFormat } from './output/export-formats.js';

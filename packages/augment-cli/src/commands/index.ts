@@ -1,5 +1,6 @@
 import type { Command } from '../command.js';
 import { augment } from './augment.js';
+import { check } from './check.js';
 import { compare } from './compare.js';
 import { evaluateImages } from './evaluate-images.js';
 import { doctor } from './doctor.js';
@@ -15,6 +16,7 @@ import { train } from './train.js';
 export const commands: readonly Command[] = [
   augment,
   scan,
+  check,
   train,
   sample,
   compare,

@@ -23,7 +23,7 @@ export interface Evaluation {
   readonly quarantine: readonly QuarantineEntry[];
 }
 
-export interface EvaluatedClass {
+interface EvaluatedClass {
   readonly label: string;
   /** Rows of the manifest; `quality` says how many of them were measured. */
   readonly rows: { readonly generated: number; readonly heldOut: number; readonly train: number };

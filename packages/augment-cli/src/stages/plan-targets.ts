@@ -2,9 +2,9 @@ import { UsageError } from '../errors.js';
 import type { PlanOptions } from '../options/plan-options.js';
 
 /** Classes with fewer real train images are refused unless forced. */
-const MIN_REAL = 20;
+export const MIN_REAL = 20;
 /** Below this a class is augmented with a warning. */
-const FEW_REAL = 50;
+export const FEW_REAL = 50;
 /** No published gain was found above two synthetic images per real one; above three we warn. */
 const MAX_SYNTHETIC_PER_REAL = 3;
 

@@ -1,3 +1,4 @@
+import { tableFromArrays, tableToIPC } from '@uwdata/flechette';
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -97,6 +98,19 @@ export async function dataset(
   const { code, stderr } = await augment(['scan', folder, '--out', manifest, '--quiet']);
   if (code !== 0) throw new Error(stderr);
   return { folder, manifest };
+}
+
+/** Writes columns as an Arrow file; a column that a row lacks is null there. */
+export async function arrowFile<T extends object>(
+  file: string,
+  rows: readonly T[],
+  columns: readonly (keyof T & string)[],
+): Promise<string> {
+  const table = Object.fromEntries(
+    columns.map((column) => [column, rows.map((row) => row[column] ?? null)]),
+  );
+  await writeFile(file, tableToIPC(tableFromArrays(table), { format: 'file' }) ?? '');
+  return file;
 }
 
 /** Options that make a run take seconds. */

@@ -1,10 +1,9 @@
-import { tableFromArrays, tableToIPC } from '@uwdata/flechette';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { setQuality, type SetQuality } from '../../src/run/set-quality.js';
-import { augment, barPng, temporaryFolder } from './binary.js';
+import { arrowFile, augment, barPng, temporaryFolder } from './binary.js';
 
 interface Row {
   readonly path: string;
@@ -54,18 +53,11 @@ function rows(label: string, train: number, heldOut: number, generated: number):
   ];
 }
 
-async function manifestOf(
+const manifestOf = (
   name: string,
   all: readonly Row[],
   columns: readonly (keyof Row)[] = ['path', 'label', 'split', 'source'],
-): Promise<string> {
-  const file = join(folder, name);
-  const table = Object.fromEntries(
-    columns.map((column) => [column, all.map((row) => row[column])]),
-  );
-  await writeFile(file, tableToIPC(tableFromArrays(table), { format: 'file' }) as Uint8Array);
-  return file;
-}
+) => arrowFile(join(folder, name), all, columns);
 
 const evaluate = (manifest: string, ...more: string[]) =>
   augment(['evaluate-images', '--manifest', manifest, '--size', '16', '--threads', '2', ...more]);
