@@ -20,6 +20,12 @@ export const trainOptions = z.object({
     .describe(
       'Checkpoint of another run to take the first weights from (its checkpoints/model.safetensors); classes may differ, sizes and widths may not.',
     ),
+  tensorboard: z
+    .string()
+    .optional()
+    .describe(
+      "Also write losses, measures and sample sheets as TensorBoard events, into a folder of the output folder's name in this one.",
+    ),
   ...trainingOptions.shape,
   ...consoleOptions.shape,
 });

@@ -14,7 +14,16 @@ import { claimRunFolder, type RunFolder } from './run-folder.js';
 import type { RunRecord } from './run-record.js';
 
 /** Options that change nothing of what a run writes: they may differ when it is resumed. */
-const incidental = new Set(['manifest', 'out', 'cacheDir', 'dryRun', 'json', 'quiet', 'verbose']);
+const incidental = new Set([
+  'manifest',
+  'out',
+  'cacheDir',
+  'tensorboard',
+  'dryRun',
+  'json',
+  'quiet',
+  'verbose',
+]);
 
 /** A run in its output folder, with everything open that it works with. */
 export interface Run {

@@ -9,6 +9,7 @@ import {
   type StepReport,
 } from '@evenset/gan-core';
 import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { CommandContext } from '../command.js';
 import { openBudgetTeller } from '../console/tell-budget.js';
 import { InterruptedError, RunError } from '../errors.js';
@@ -18,6 +19,8 @@ import type { Run } from '../run/open-run.js';
 import type { RunFolder } from '../run/run-folder.js';
 import type { RunRecord } from '../run/run-record.js';
 import { openStatsLog } from '../run/stats-log.js';
+import { logEvents } from '../tensorboard/log-events.js';
+import { openEventLog } from '../tensorboard/open-event-log.js';
 import { freeFolder } from './free-folder.js';
 import { uniformClasses } from './judge-looks.js';
 import { bestLook, pastFaults, pastLooks, type PastLook } from './past-looks.js';
@@ -69,13 +72,18 @@ export async function trainModel(
     recipe = resolveRecipe(options),
   } = resume ?? {};
   if (resume) narrator.say(`Resuming at step ${step} of ${stepsText(totalSteps)}.`);
-  const stats = await openStatsLog(folder.file('stats.jsonl'), { step, rollbacks });
+  const log = await openStatsLog(folder.file('stats.jsonl'), { step, rollbacks });
+  const events =
+    options.tensorboard === undefined
+      ? undefined
+      : await openEventLog(join(options.tensorboard, basename(folder.path)), step);
+  const stats = events ? logEvents(log, events) : log;
   const warnings: string[] = [];
   const warn = (line: string) => {
     warnings.push(line);
     narrator.warn(line);
   };
-  const closers: (() => Promise<void>)[] = [];
+  const closers: (() => Promise<void>)[] = events ? [() => events.close()] : [];
 
   try {
     const training = await train({
@@ -124,7 +132,8 @@ export async function trainModel(
       signal,
       async look(checkpoint) {
         await sampler.load(checkpoint);
-        await writeSampleSheet(sheets, checkpoint.step, sampler, checkpoint.config);
+        const sheet = await writeSampleSheet(sheets, checkpoint.step, sampler, checkpoint.config);
+        await events?.image(checkpoint.step, 'samples', sheet);
         return watch.look(checkpoint, sampler);
       },
       onStep(report) {

@@ -8,15 +8,18 @@ const COLUMNS = 8;
 /** Classes on a sheet at most. */
 const MAX_ROWS = 16;
 
-/** Writes <step>.png: the same candidates of every class on every sheet, so that progress is seen. */
+/** Writes <step>.png: the same candidates of every class on every sheet, so that progress is seen; gives it too. */
 export async function writeSampleSheet(
   folder: string,
   step: number,
   sampler: Sampler,
   config: ModelConfig,
-): Promise<void> {
+): Promise<Omit<Picture, 'pixels'> & { readonly png: Uint8Array }> {
   const name = `${String(step).padStart(6, '0')}.png`;
-  await writeFileAtomic(join(folder, name), await encodePng(await sampleSheet(sampler, config)));
+  const { pixels, ...shape } = await sampleSheet(sampler, config);
+  const png = await encodePng({ pixels, ...shape });
+  await writeFileAtomic(join(folder, name), png);
+  return { ...shape, png };
 }
 
 /** The first candidates of every class, a row each. */
