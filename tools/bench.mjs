@@ -1,4 +1,5 @@
 // npm run bench -- NAME [--json] [options of the benchmark]: runs tools/bench/NAME.mjs and prints its figures beside its peer's.
+// With npm run --silent bench -- NAME --json, stdout holds the JSON alone.
 import { readdir } from 'node:fs/promises';
 import { build, install } from './lib/set-up.mjs';
 
