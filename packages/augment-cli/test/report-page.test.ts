@@ -1,125 +1,250 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { filterManifest } from '@evenset/dataset-io';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { encodePng } from '@evenset/dataset-io';
-import { chromium } from 'playwright-core';
-import { expect, it } from 'vitest';
-import { reportPage } from '../src/report/report-page.js';
-import type { RunRecord } from '../src/run/run-record.js';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { writeReport } from '../src/report/write-report.js';
+import { noBrowser, openInBrowser } from './browser.js';
+import { poorContrasts } from './poor-contrasts.js';
+import { hostile, makeRun, quality, type MadeRun } from './report-fixture.js';
 
-const browserFile = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync);
-const label = '<img src=x onerror=alert(1)> & 👕';
+const LIMIT = 5_000_000;
 
-const record: RunRecord = {
-  format: 'evenset.run',
-  formatVersion: 1,
-  command: 'augment',
-  status: 'short',
-  startedAt: '2026-01-01T00:00:00.000Z',
-  finishedAt: '2026-01-01T00:10:00.000Z',
-  options: { minScore: 0.05 },
-  inputs: {
-    manifest: 'm',
-    manifestSha256: '',
-    imagesSha256: '',
-    images: 50,
-    quarantined: 0,
-    initSha256: null,
-  },
-  engine: { name: 'onnx', device: 'CPU, 2 threads', threads: 2 },
-  versions: {},
-  model: { classes: [label], size: 8, channels: 1, outputSize: 8 },
-  training: {
-    steps: 9,
-    totalSteps: 9,
-    seconds: 75,
-    chosen: { step: 8, kernelDistance: 0.01 },
-    faults: [{ step: 7, reason: 'lossG is NaN', goodStep: 4 }],
-  },
-  generator: null,
-  classes: [
-    {
-      label,
-      real: 50,
-      generated: 0,
-      target: 60,
-      missing: 10,
-      refused: 0,
-      accepted: 3,
-      attempts: 40,
-      rejected: { 'low-score': 30, 'near-copy': 7 },
-      warnings: [],
-      calibrationImages: 5,
-      noveltyBasis: 'leave-one-out',
-      quality: null,
-    },
-  ],
-  warnings: ['a warning'],
-};
-
-async function page(): Promise<string> {
-  const pixels = Uint8Array.from({ length: 64 }, (_, i) => 4 * i);
-  const png = await encodePng({ pixels, width: 8, height: 8, channels: 1 });
-  const scores = Array.from({ length: 40 }, (_, i) => ({
-    score: i / 40,
-    outcome: i < 37 ? ('rejected' as const) : ('accepted' as const),
-  }));
-  const look = { rollbacks: 0, elapsedSeconds: 1, kernelDistance: 0.25 };
-  const looks = [
-    { ...look, step: 4, diversity: { [label]: 0.5, other: 0.9 }, jensenShannon: 0.125 },
-    { ...look, step: 8, diversity: {} },
-  ];
-  return reportPage(record, looks, [{ label, generated: [png, png, png], real: [png], scores }]);
+/** Moves a slider by its keys, as a person would. */
+async function moveUp(tab: Page, id: string, presses: number): Promise<void> {
+  await tab.locator(`#${id}`).focus();
+  for (let i = 0; i < presses; i++) await tab.keyboard.press('ArrowRight');
 }
 
-it('says what was reached and why candidates were rejected', async () => {
-  const text = await page();
-  expect(text).toMatch(/Short of the target: 3 of 10 missing images were accepted/);
-  expect(text).toMatch(/30 \(75 %\)/);
-  expect(text).not.toMatch(/<img src=x/);
-});
+const textOf = (tab: Page, selector: string) => tab.locator(selector).first().innerText();
 
-it('shows what was seen during training, with a dash where nothing was measured', async () => {
-  const text = (await page()).replace(/\s+/g, ' ');
-  expect(text).toContain('At step 7, lossG is NaN; the last good step was 4.');
-  expect(text).toMatch(/<th>4<\/th> <td>0\.2500<\/td> <td>0\.125<\/td> <td>-<\/td>/);
-  expect(text).toMatch(/👕 0\.50<\/td>/);
-  expect(text).toMatch(/<th>8 \(chosen\)<\/th>/);
-});
-
-it.skipIf(browserFile === undefined)(
-  'shows in a browser, without errors and without network',
-  async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'evenset-report-'));
-    const file = join(folder, 'report.html');
-    await writeFile(file, await page());
-    const browser = await chromium.launch({
-      ...(browserFile !== undefined && { executablePath: browserFile }),
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+describe('the report of a run', () => {
+  let run: MadeRun;
+  let file: string;
+  beforeAll(async () => {
+    run = await makeRun({
+      labels: ['bag', hostile],
+      accepted: 200,
+      rejected: 60,
+      heldOut: 40,
+      quality,
+      name: `it's <b>"my" set & more`,
     });
-    try {
-      const tab = await browser.newPage();
-      const problems: string[] = [];
-      const requests: string[] = [];
-      tab.on('console', (message) => problems.push(message.text()));
-      tab.on('pageerror', (error) => problems.push(error.message));
-      tab.on('request', (request) => requests.push(request.url()));
-      await tab.goto(pathToFileURL(file).href);
-      expect(await tab.locator('h2').allTextContents()).toContain(label);
-      const widths = await tab
-        .locator('img')
-        .evaluateAll((images) => images.map((image) => (image as HTMLImageElement).naturalWidth));
-      expect(widths).toEqual([8, 8, 8, 8]);
-      expect(await tab.locator('svg rect').count()).toBeGreaterThan(10);
-      expect(problems).toEqual([]);
-      expect(
-        requests.filter((url) => !url.startsWith('file:') && !url.startsWith('data:')),
-      ).toEqual([]);
-    } finally {
-      await browser.close();
-      await rm(folder, { recursive: true });
+    ({ file } = await writeReport(run.folder, run.record));
+  });
+
+  it('is the same, byte for byte, when it is made again, and touches nothing else', async () => {
+    const before = await readFile(file);
+    const names = await readdir(run.folder, { recursive: true });
+    await writeReport(run.folder, run.record);
+    expect((await readFile(file)).equals(before)).toBe(true);
+    expect(await readdir(run.folder, { recursive: true })).toEqual(names);
+  });
+
+  it('holds labels and paths as text only', async () => {
+    const text = await readFile(file, 'utf8');
+    expect(text).not.toContain('<script>alert');
+    expect(text.match(/<script/g)).toHaveLength(2);
+    expect(text).not.toMatch(/(src|href)="(?!data:|#)/);
+  });
+
+  it.skipIf(noBrowser)('opens without errors, network or harm', async () => {
+    const { tab, problems, requests } = await openInBrowser(file);
+    expect(await tab.locator('h2').allInnerTexts()).toContain(hostile);
+    const images = await tab
+      .locator('img')
+      .evaluateAll((all) =>
+        (all as HTMLImageElement[]).map(({ naturalWidth, alt }) => naturalWidth > 0 && alt !== ''),
+      );
+    expect(images.length).toBeGreaterThan(100);
+    expect(images).not.toContain(false);
+    const charts = await tab
+      .locator('svg')
+      .evaluateAll((all) =>
+        all.map((chart) => [
+          chart.getAttribute('role'),
+          (chart.getAttribute('aria-label') ?? '').length > 20,
+        ]),
+      );
+    expect(charts.length).toBeGreaterThanOrEqual(10);
+    expect(charts).toEqual(charts.map(() => ['img', true]));
+    expect([problems, requests]).toEqual([[], []]);
+  });
+
+  it.skipIf(noBrowser)('says first what to know, and shows the closest pairs first', async () => {
+    const { tab } = await openInBrowser(file);
+    expect(await textOf(tab, 'h1')).toBe('Short of the target: 400 of 410 missing images');
+    const verdicts = await textOf(tab, '.verdict-grid');
+    for (const word of ['Short.', 'Copies.', 'Told apart.']) expect(verdicts).toContain(word);
+    const rejected = tab.locator('[data-section="0"] h4');
+    expect(await rejected.allInnerTexts()).toEqual([
+      'low-score: 20 (8 %)',
+      'near-copy: 20 (8 %)',
+      'near-duplicate: 20 (8 %)',
+    ]);
+    const order = await tab.locator('[data-section="0"] .pairs figcaption').allInnerTexts();
+    expect(order).toHaveLength(12);
+    expect(order.map(Number)).toEqual(order.map(Number).toSorted((a, b) => a - b));
+  });
+
+  it.skipIf(noBrowser)('counts, shows and commands what its sliders say', async () => {
+    const { tab, problems } = await openInBrowser(file);
+    expect(await textOf(tab, '[data-kept="all"]')).toBe('Keeps 400 of 400 generated images.');
+    const shown = () =>
+      tab.locator('[data-section="1"] .block:first-child [data-score]:visible').count();
+    expect(await shown()).toBe(48);
+
+    await moveUp(tab, 'score-all', 29);
+    await moveUp(tab, 'novelty-all', 75);
+    await moveUp(tab, 'score-1', 20);
+    const command = await textOf(tab, '#command');
+    expect(command).toContain('--min-score 0.3 --min-novelty 1.5');
+    expect(command).toContain('--class-min-score=');
+
+    const reaching = (label: string, score: number) =>
+      run.rows.filter(
+        (row) =>
+          row.label === label &&
+          row.outcome === 'accepted' &&
+          Math.fround(row.score) >= Math.fround(score) &&
+          row.novelty >= 1.5,
+      ).length;
+    const [bags, others] = [reaching('bag', 0.3), reaching(hostile, 0.5)];
+    expect(bags).toBeGreaterThan(others);
+    expect(others).toBeGreaterThan(0);
+    expect(await textOf(tab, '[data-kept="all"]')).toBe(
+      `Keeps ${bags + others} of 400 generated images.`,
+    );
+    expect(await textOf(tab, '[data-kept-cell="0"]')).toBe(String(bags));
+    expect(await textOf(tab, '[data-kept="1"]')).toMatch(
+      new RegExp(
+        `^Keeps ${others} of 200 generated images\\. \\d+ % of 260 judged candidates \\(15 of unknown novelty\\) and \\d+ % of 40 held-out`,
+      ),
+    );
+    expect(await shown()).toBeLessThan(30);
+    const target = join(run.folder, 'kept.arrow');
+    const { kept } = await filterManifest(join(run.folder, 'labels.arrow'), target, {
+      minScore: 0.3,
+      minNovelty: 1.5,
+      byLabel: new Map([[hostile, { minScore: 0.5 }]]),
+    });
+    await rm(target);
+    expect(kept).toBe(bags + others);
+
+    await tab.getByRole('button', { name: 'Back to' }).press('Enter');
+    expect(await textOf(tab, '[data-kept="all"]')).toBe('Keeps 400 of 400 generated images.');
+    expect(await shown()).toBe(48);
+    expect(problems).toEqual([]);
+  });
+
+  it.skipIf(noBrowser)('copies its command, with the folder that it lies in', async () => {
+    const permissions = ['clipboard-read', 'clipboard-write'];
+    const { tab } = await openInBrowser(file, { permissions });
+    await tab.getByRole('button', { name: 'Copy' }).click();
+    await tab.getByText('Copied.').waitFor();
+    const copied = await tab.evaluate(() => navigator.clipboard.readText());
+    expect(copied).toBe(await tab.locator('#command').textContent());
+    expect(copied).toContain(`/it'\\''s <b>"my" set & more/labels.arrow' --min-score`);
+  });
+
+  it.skipIf(noBrowser)('can be used by keyboard alone and is named throughout', async () => {
+    const { tab } = await openInBrowser(file);
+    const reachable = new Set<string>();
+    for (let i = 0; i < 40; i++) {
+      await tab.keyboard.press('Tab');
+      reachable.add(await tab.evaluate(() => document.activeElement?.id ?? ''));
     }
-  },
-);
+    for (const id of ['score-all', 'novelty-all', 'score-0', 'novelty-1', 'copy', 'reset']) {
+      expect(reachable).toContain(id);
+    }
+    expect(await tab.getByRole('slider', { name: 'Smallest score' }).count()).toBe(3);
+    await moveUp(tab, 'score-0', 4);
+    expect(await tab.locator('#score-0').getAttribute('aria-valuetext')).toBe('0.05');
+    const levels = await tab
+      .locator('h1, h2, h3, h4')
+      .evaluateAll((all) => all.map(({ tagName }) => Number(tagName.slice(1))));
+    expect(levels[0]).toBe(1);
+    levels.slice(1).forEach((level, i) => {
+      expect(level - (levels[i] ?? 0)).toBeLessThanOrEqual(1);
+    });
+  });
+
+  it.skipIf(noBrowser).each(['light', 'dark'] as const)('is legible in %s', async (colorScheme) => {
+    const { tab } = await openInBrowser(file, { colorScheme });
+    expect(await tab.evaluate(poorContrasts)).toEqual([]);
+  });
+
+  it.skipIf(noBrowser)('fits a phone, and paper without its controls', async () => {
+    const { tab } = await openInBrowser(file, { viewport: { width: 360, height: 740 } });
+    expect(await tab.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    expect(await tab.locator('#score-all').isVisible()).toBe(true);
+    await tab.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    expect(await tab.locator('#score-all').isVisible()).toBe(false);
+    expect(await tab.locator('#command').isVisible()).toBe(true);
+    const paper = await tab.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    expect(paper).toBe('rgb(255, 255, 255)');
+    expect((await tab.pdf()).subarray(0, 5).toString()).toBe('%PDF-');
+  });
+});
+
+describe('the report', () => {
+  it('stays small and exact with 100,000 judged images of many classes', async () => {
+    const run = await makeRun({
+      labels: Array.from({ length: 50 }, (_, i) => `class ${i}`),
+      accepted: 1000,
+      rejected: 900,
+      heldOut: 100,
+      side: 64,
+      quality,
+    });
+    const { file, bytes } = await writeReport(run.folder, run.record);
+    expect((await stat(file)).size).toBe(bytes);
+    expect(bytes).toBeLessThan(LIMIT);
+    const text = await readFile(file, 'utf8');
+    // Small by sampling, not by leaving the pictures out.
+    expect(text.match(/data:image\/webp/g)?.length).toBeGreaterThan(300);
+    expect(text).toContain('20 more classes are counted above');
+    if (noBrowser) return;
+    const { tab, problems } = await openInBrowser(file);
+    await moveUp(tab, 'score-all', 3);
+    const command = await textOf(tab, '#command');
+    const minScore = Number(/--min-score (\S+)/.exec(command)?.[1]);
+    const kept = run.rows.filter(
+      ({ outcome, score }) => outcome === 'accepted' && Math.fround(score) >= Math.fround(minScore),
+    ).length;
+    expect(kept).toBeLessThan(50_000);
+    expect(await textOf(tab, '[data-kept="all"]')).toBe(
+      `Keeps ${kept.toLocaleString('en')} of 50,000 generated images.`,
+    );
+    expect(problems).toEqual([]);
+  });
+
+  it('says what is missing where a run keeps no judgements and measured nothing', async () => {
+    const run = await makeRun({
+      labels: ['bag'],
+      accepted: 30,
+      rejected: 9,
+      heldOut: 5,
+      hasJudgements: false,
+    });
+    const { file, hasJudgements } = await writeReport(run.folder, run.record);
+    expect(hasJudgements).toBe(false);
+    const text = (await readFile(file, 'utf8')).replace(/\s+/g, ' ');
+    expect(text).toContain('This run keeps no judgements.arrow');
+    expect(text).toContain('Too few images to tell: 5 held-out real images');
+    expect(text).toMatch(/low-score: 3 \(8 %\)/);
+  });
+
+  it('shows what is left where images are gone or nothing was made', async () => {
+    const run = await makeRun({ labels: ['bag'], accepted: 30, rejected: 9, heldOut: 5 });
+    await rm(join(run.folder, 'images'), { recursive: true });
+    await rm(join(run.folder, 'samples'), { recursive: true });
+    await writeFile(join(run.folder, 'stats.jsonl'), '');
+    const { file } = await writeReport(run.folder, run.record);
+    expect(await readFile(file, 'utf8')).toContain('no longer there');
+    for (const name of ['labels.arrow', 'judgements.arrow']) await rm(join(run.folder, name));
+    const unfinished = { ...run.record, status: 'running' as const, training: null, classes: [] };
+    await writeReport(run.folder, unfinished);
+    expect(await readFile(file, 'utf8')).toContain('This run is not finished');
+  });
+});

@@ -1,7 +1,7 @@
 export { ManifestError, NotFoundError, type QuarantineEntry } from './errors.js';
 export { readManifest } from './manifest/read-manifest.js';
 export { isTrainSplit, type Manifest } from './manifest/manifest.js';
-export { leadsOutside } from './manifest/image-path.js';
+export { leadsOutside, outputPath } from './manifest/image-path.js';
 export { scanImages, type Scan, type ScannedImage } from './scan/scan-images.js';
 export { writeManifest, writeQuarantine } from './scan/write-manifest.js';
 export { decodeOptions, type DecodeOptions } from './decode/decode-options.js';
@@ -20,9 +20,18 @@ export {
 } from './duplicates/find-duplicates.js';
 export { inspectImages, type ImageLook } from './inspect/inspect-images.js';
 export { splitImages, type Splits } from './split-images.js';
+export { encodeCorner, encodeThumbnail } from './output/encode-thumbnail.js';
+export { readThumbnails } from './output/read-thumbnails.js';
+export { readGeneratedRows, type GeneratedRowFigures } from './output/read-generated-rows.js';
 export { encodePng, type Picture } from './output/encode-png.js';
 export { exporters, exportFormats, type ExportFormat } from './output/export-formats.js';
-export { filterManifest, type FilterCounts } from './output/filter-manifest.js';
+export {
+  filterManifest,
+  reaches,
+  type FilterCounts,
+  type FilterRule,
+  type RowThresholds,
+} from './output/filter-manifest.js';
 export {
   findGeneratedRow,
   type GeneratedRow,

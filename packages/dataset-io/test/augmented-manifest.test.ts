@@ -26,7 +26,17 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { filterManifest, findGeneratedRow, readManifest, type GeneratedRow } from '../src/index.js';
+import sharp from 'sharp';
+import {
+  filterManifest,
+  findGeneratedRow,
+  readGeneratedRows,
+  readManifest,
+  readThumbnails,
+  type FilterRule,
+  type GeneratedRow,
+  type RowThresholds,
+} from '../src/index.js';
 import { exportImageFolder } from '../src/output/export-image-folder.js';
 import { placeRealImages } from '../src/output/place-real-images.js';
 import { writeAugmentedManifest } from '../src/output/write-augmented-manifest.js';
@@ -307,11 +317,11 @@ describe('a manifest that other tools wrote over', () => {
     const folder = temporaryFolder();
     const file = await write(folder, [mixed()]);
     const target = join(folder, 'filtered.arrow');
-    const counts = await filterManifest(file, target, { minScore: 0.5 });
+    const counts = await filterManifest(file, target, { minScore: 0.5, minNovelty: 0 });
     expect(counts).toEqual({ real: 2, kept: 1, dropped: 1 });
     const before = await read(file);
     expect(await read(target)).toEqual([before[0], before[2], before[3]]);
-    await filterManifest(file, join(folder, 'none.arrow'), { minScore: 1 });
+    await filterManifest(file, join(folder, 'none.arrow'), { minScore: 1, minNovelty: 0 });
     expect(await read(join(folder, 'none.arrow'))).toEqual([before[0], before[2]]);
   });
 
@@ -398,7 +408,7 @@ describe('what lies beside the manifest', () => {
     const file = join(out, 'labels.arrow');
     await writeAugmentedManifest(manifest, [generated(0), generated(1), generated(2)], file);
     const target = join(folder, 'filtered.arrow');
-    expect(await filterManifest(file, target, { minScore: 0.3 })).toEqual({
+    expect(await filterManifest(file, target, { minScore: 0.3, minNovelty: 0 })).toEqual({
       real: 2,
       kept: 2,
       dropped: 1,
@@ -410,9 +420,65 @@ describe('what lies beside the manifest', () => {
       ['augmented/images/bag/1.png', 'augmented/a.png'],
       ['augmented/images/bag/2.png', 'augmented/a.png'],
     ]);
-    await expect(filterManifest(file, target, { minScore: 0 })).rejects.toThrow(/exists already/);
+    await expect(filterManifest(file, target, { minScore: 0, minNovelty: 0 })).rejects.toThrow(
+      /exists already/,
+    );
     await expect(
-      filterManifest(manifest.file, join(folder, 'x.arrow'), { minScore: 0 }),
+      filterManifest(manifest.file, join(folder, 'x.arrow'), { minScore: 0, minNovelty: 0 }),
     ).rejects.toThrow(/no column "source"/);
+  });
+
+  it('is filtered by novelty, and by other thresholds for single classes', async () => {
+    const { folder, out, manifest } = await prepared();
+    const file = join(out, 'labels.arrow');
+    // A score of .7 is a little less in 32 bits, and reaches .7.
+    const rows = [
+      generated(0, { label: 0, score: 0.7, novelty: 1 }),
+      generated(1, { label: 0, score: 0.7, novelty: 1.25 }),
+      generated(2, { label: 1, score: 0.9, novelty: 1.5 }),
+      generated(3, { label: 1, score: 0.2, novelty: 3 }),
+    ];
+    await writeAugmentedManifest(manifest, rows, file);
+    const [first = ''] = manifest.classes;
+    const byLabel = (own: Partial<RowThresholds>) => new Map([[first, own]]);
+    const kept = async (name: string, rule: FilterRule) => {
+      const target = join(folder, name);
+      await filterManifest(file, target, rule);
+      const left = (await read(target)).filter(({ source }) => source === 'generated');
+      return left.map(({ index }) => index);
+    };
+    const all = { minScore: 0.7, minNovelty: 1.25 };
+    expect(await kept('a.arrow', all)).toEqual([1, 2]);
+    expect(await kept('b.arrow', { ...all, byLabel: byLabel({ minNovelty: 1 }) })).toEqual([
+      0, 1, 2,
+    ]);
+    expect(await kept('c.arrow', { ...all, byLabel: byLabel({ minScore: 0.8 }) })).toEqual([2]);
+    const none = { minScore: 0, minNovelty: 0 };
+    expect(await kept('d.arrow', { ...none, byLabel: byLabel({ minNovelty: 2 }) })).toEqual([2, 3]);
+  });
+
+  it('tells what an output says of its generated rows, and shows their images', async () => {
+    const { out, manifest } = await prepared();
+    const file = join(out, 'labels.arrow');
+    const rows = [generated(0), generated(1, { path: 'images/bag/gone.png', novelty: 2 })];
+    await writeAugmentedManifest(manifest, rows, file);
+    await writeFiles(out, { 'images/bag/0.png': await greyPng(200) });
+    const written = await readManifest(file, { allowOutside: true });
+    const told = [];
+    for await (const group of readGeneratedRows(written)) told.push(...group);
+    const own = { nearest: 'a.png', generator: 'f00d' };
+    expect(told).toEqual([
+      { row: 2, score: 0.25, novelty: 1.5, ...own },
+      { row: 3, score: Math.fround(0.35), novelty: 2, ...own },
+    ]);
+    const side = 16;
+    const options = { side, fit: 'cover', background: '#000000' } as const;
+    const thumbnails = await readThumbnails(written, [2, 3], options);
+    expect([...thumbnails.keys()]).toEqual([2]);
+    const { data, info } = await sharp(thumbnails.get(2))
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    expect([info.width, info.height, info.format]).toEqual([side, side, 'raw']);
+    expect([...data].every((value) => value === 200)).toBe(true);
   });
 });

@@ -139,7 +139,9 @@ describe('writeReviewedManifest', () => {
       [3, null],
     ]);
     const kept = join(temporaryFolder(), 'kept.arrow');
-    expect(await filterManifest(target, kept, { minScore: 0, review: 'not-rejected' })).toEqual({
+    expect(
+      await filterManifest(target, kept, { minScore: 0, minNovelty: 0, review: 'not-rejected' }),
+    ).toEqual({
       real: 1,
       kept: 1,
       dropped: 1,

@@ -5,6 +5,7 @@ import { resultText } from '../console/result-text.js';
 import { exitCode } from '../exit-code.js';
 import { augmentOptions, type AugmentOptions } from '../options/augment-options.js';
 import { decideSize } from '../options/decide-size.js';
+import { writeReport } from '../report/write-report.js';
 import { openRun } from '../run/open-run.js';
 import { generatorHash } from '../run/generator-hash.js';
 import { assertModelFits } from '../stages/assert-model-fits.js';
@@ -14,7 +15,7 @@ import { fillClasses } from '../stages/fill-classes.js';
 import { planTargets, type ClassPlan } from '../stages/plan-targets.js';
 import { quarantineWarning } from '../stages/quarantine-warning.js';
 import { modelFile, trainModel } from '../stages/train-model.js';
-import { writeOutput, writeReport } from '../stages/write-output.js';
+import { writeOutput } from '../stages/write-output.js';
 
 export const augment = defineCommand({
   name: 'augment',
@@ -88,7 +89,7 @@ async function fillUp(options: Readonly<AugmentOptions>, context: CommandContext
       classes: [...filled.results],
       warnings: [...warnings, ...trained.warnings, ...filled.warnings],
     };
-    await writeReport(input, filled.galleries, trained.looks, finished, folder);
+    await writeReport(folder.path, finished);
     await folder.save(finished);
 
     narrator.result(resultText(finished, folder.path), finished);

@@ -8,6 +8,7 @@ import { exportModel } from './export-model.js';
 import { filter } from './filter.js';
 import { replay } from './replay.js';
 import { review } from './review.js';
+import { report } from './report.js';
 import { sample } from './sample.js';
 import { scan } from './scan.js';
 import { train } from './train.js';
@@ -25,5 +26,6 @@ export const commands: readonly Command[] = [
   review,
   filter,
   replay,
+  report,
   doctor,
 ];

@@ -2,6 +2,7 @@ import * as Plot from '@observablehq/plot';
 import { byQuality, figureCells, realDistance } from '../console/compare-text.js';
 import { formatDuration } from '../console/format.js';
 import type { RatedModel } from '../stages/rate-model.js';
+import { chartColours } from './chart-colours.js';
 import { html, type Html } from './html.js';
 import { page, picture } from './page.js';
 import { plotSvg } from './plot-svg.js';
@@ -19,7 +20,7 @@ export function comparePage(rated: readonly RatedModel[], budget: string): strin
           coverage are good near 1.
         </p>
       </header>
-      <section>${figureTable(ranked)}</section>
+      <section class="wide">${figureTable(ranked)}</section>
       <section>
         <h2>Kernel distance (KID)</h2>
         ${distanceChart(ranked)}
@@ -66,8 +67,14 @@ function distanceChart(rated: readonly RatedModel[]): Html {
     x: { label: 'KID (the dashed line: real train images)', grid: true },
     y: { label: null, domain: bars.map(({ model }) => model) },
     marks: [
-      Plot.barX(bars, { x: 'estimate', y: 'model', fill: '#2f7d5b' }),
-      Plot.ruleY(bars, { x1: 'low', x2: 'high', y: 'model', stroke: '#1c2422', strokeWidth: 2 }),
+      Plot.barX(bars, { x: 'estimate', y: 'model', fill: chartColours.accepted }),
+      Plot.ruleY(bars, {
+        x1: 'low',
+        x2: 'high',
+        y: 'model',
+        stroke: chartColours.ink,
+        strokeWidth: 2,
+      }),
       Plot.ruleX(floor === undefined ? [] : [floor], { strokeDasharray: '3,3' }),
       Plot.ruleX([0]),
     ],
@@ -106,8 +113,8 @@ function modelSection({ model, sheet, failure, steps }: RatedModel): Html {
     ${
       sheet
         ? html`<p>${steps} steps.</p>
-            <p class="sheet">${picture(sheet, `Images of ${model}, a row for each class`)}</p>`
-        : html`<p class="short">Gave up: ${failure ?? ''}</p>`
+            <p class="models">${picture(sheet, `Images of ${model}, a row for each class`)}</p>`
+        : html`<p class="empty">Gave up: ${failure ?? ''}</p>`
     }
   </section>`;
 }

@@ -1,139 +1,161 @@
-import { formatDuration, formatShare } from '../console/format.js';
+import { formatDuration } from '../console/format.js';
 import type { ClassResult, RunRecord } from '../run/run-record.js';
-import type { PastLook } from '../stages/past-looks.js';
+import { classSection, type ShownClass } from './class-section.js';
+import { classVerdicts } from './class-verdicts.js';
+import { countSection } from './count-section.js';
+import { glossary } from './glossary.js';
 import { html, type Html } from './html.js';
-import { page, picture } from './page.js';
-import { scoreHistogram, type ScorePoint } from './score-histogram.js';
-import { trainingSection } from './training-section.js';
+import { pageScript } from './page-script.js';
+import { page } from './page.js';
+import { thresholdSection } from './threshold-controls.js';
+import type { ThresholdData } from './threshold-grid.js';
+import { trainingSection, type TrainingStory } from './training-section.js';
+import { verdictList } from './verdict-list.js';
 
-/** What the report shows of one class besides its counts. */
-export interface ClassGallery {
-  readonly label: string;
-  /** PNG files of accepted images. */
-  readonly generated: readonly Uint8Array[];
-  /** PNG files of real images, for comparison. */
-  readonly real: readonly Uint8Array[];
-  readonly scores: readonly ScorePoint[];
+/** Everything that a report shows. */
+export interface Report {
+  readonly record: RunRecord;
+  readonly story: TrainingStory;
+  /** Classes that are shown with their images. */
+  readonly classes: readonly ShownClass[];
+  readonly thresholds: ThresholdData;
+  readonly hasJudgements: boolean;
 }
 
-/** The report of a finished run: one self-contained page without scripts or network. */
-export function reportPage(
-  record: RunRecord,
-  looks: readonly PastLook[],
-  galleries: readonly ClassGallery[],
-): string {
-  const accepted = sum(record.classes, ({ accepted }) => accepted);
-  const missing = sum(record.classes, ({ missing, refused }) => missing + refused);
-  const verdict =
-    record.status === 'short'
-      ? `Short of the target: ${accepted} of ${missing} missing images were accepted.`
-      : `Target reached: ${accepted} images were accepted.`;
+/** Lines of a list that every class may add to. */
+const MAX_LINES = 60;
+
+/** The report of a run: one self-contained page without network, whose script only moves what is on it. */
+export function reportPage({ record, story, classes, thresholds, hasJudgements }: Report): string {
+  const hasImages = thresholds.classes.some(({ generated }) => generated.length > 0);
   return page(
-    'evenset report',
+    `evenset report: ${headline(record)}`,
     html`<header>
-        <h1>evenset report</h1>
-        <p class="${record.status}">${verdict}</p>
-        <p>${runLine(record)}</p>
-        ${warningList(record)}
+        <p class="kicker">evenset report</p>
+        <h1>${headline(record)}</h1>
+        <dl class="facts">
+          <dt>Asked</dt>
+          <dd>${asked(record)}</dd>
+          <dt>Done</dt>
+          <dd>${done(record)}</dd>
+        </dl>
       </header>
-      ${trainingSection(record.training, looks)}
-      <section>
-        <h2>Counts</h2>
-        ${countTable(record.classes)}
-      </section>
-      <section>
-        <h2>Rejected candidates</h2>
-        ${rejectTable(record.classes)}
-      </section>
-      ${galleries.map((gallery) => classSection(gallery, record))}`,
+      <main>
+        ${verdictSection(record.classes)} ${countSection(record.classes)}
+        ${hasImages ? thresholdSection(thresholds) : ''} ${classes.length > 1 ? jumps(classes) : ''}
+        ${classes.map((one) => classSection(one, thresholds, hasJudgements))}
+        ${hiddenClasses(record, classes)} ${trainingSection(story)} ${glossary()}
+      </main>
+      ${footer(record)}`,
+    { script: pageScript, data: thresholds },
   );
 }
 
-function runLine({ engine, training, model, inputs }: RunRecord): string {
+function headline({ status, command, classes }: RunRecord): string {
+  const accepted = sum(classes, ({ accepted }) => accepted);
+  const missing = sum(classes, ({ missing, refused }) => missing + refused);
+  if (status === 'running') return 'This run is not finished';
+  if (command === 'train') return 'A trained model';
+  return status === 'short'
+    ? `Short of the target: ${count(accepted)} of ${count(missing)} missing images`
+    : `Target reached: ${count(accepted)} images added`;
+}
+
+function asked({ options, command, inputs }: RunRecord): string {
+  const { targetPerClass, target, minScore, budget, seed } = options;
+  const targets = [
+    ...(typeof targetPerClass === 'number'
+      ? [`${count(targetPerClass)} train images per class`]
+      : []),
+    ...(Array.isArray(target) ? target.map(String) : []),
+  ];
+  const goal =
+    command === 'train'
+      ? 'Train a model'
+      : `Fill up the classes to ${targets.length > 0 ? targets.join(', ') : 'the size of the largest'}`;
+  const from = inputs.manifest.split(/[\\/]/).at(-1) ?? inputs.manifest;
+  const rule = typeof minScore === 'number' ? `, keeping scores from ${minScore}` : '';
+  return `${goal}, from ${count(inputs.images)} real images of ${from}${rule}. Training budget ${String(budget)}, seed ${String(seed)}.`;
+}
+
+function done({ engine, training, model, options, classes }: RunRecord): string {
+  const name = typeof options.model === 'string' ? options.model : 'a model';
+  const side = `${model.size}x${model.size}${model.channels === 1 ? ' grey' : ''}`;
   const trained = training
-    ? `${training.totalSteps} training steps in ${formatDuration(training.seconds)}, the checkpoint of step ${training.chosen.step}`
-    : 'no training';
-  return `${inputs.images} real images, ${model.size}x${model.size}x${model.channels}, ${trained} on ${engine.name} (${engine.device}).`;
+    ? `Trained ${name} at ${side} pixels for ${count(training.totalSteps)} steps in ${formatDuration(training.seconds)} on ${engine.name} (${engine.device}).`
+    : `Training ${name} at ${side} pixels has not ended.`;
+  const attempts = sum(classes, ({ attempts }) => attempts);
+  const accepted = sum(classes, ({ accepted }) => accepted);
+  return attempts === 0
+    ? trained
+    : `${trained} Of ${count(attempts)} candidates, ${count(accepted)} were accepted.`;
 }
 
-function warningList({ warnings }: RunRecord): Html {
-  if (warnings.length === 0) return html``;
-  return html`<ul class="warnings">
-    ${warnings.map((warning) => html`<li>${warning}</li>`)}
-  </ul>`;
-}
-
-function countTable(classes: readonly ClassResult[]): Html {
-  return html`<table>
-    <thead>
-      <tr>
-        <th>class</th>
-        <th>real</th>
-        <th>generated before</th>
-        <th>target</th>
-        <th>missing</th>
-        <th>accepted</th>
-        <th>candidates</th>
-      </tr>
-    </thead>
-    <tbody>
-      ${classes.map(
-        (one) =>
-          html`<tr>
-            <th>${one.label}</th>
-            <td>${one.real}</td>
-            <td>${one.generated}</td>
-            <td>${one.target}</td>
-            <td>${one.missing + one.refused}</td>
-            <td>${one.accepted}</td>
-            <td>${one.attempts}</td>
-          </tr>`,
+function verdictSection(classes: readonly ClassResult[]): Html {
+  // A class that was complete has nothing to tell.
+  const told = classes.filter(({ missing, refused }) => missing + refused > 0);
+  if (told.length === 0) return html``;
+  const shown = told.slice(0, MAX_LINES);
+  return html`<section aria-labelledby="verdicts">
+    <h2 id="verdicts">What to know</h2>
+    <div class="verdict-grid">
+      ${shown.map(
+        (result) =>
+          html`<div>
+            <h3><bdi>${result.label}</bdi></h3>
+            ${verdictList(classVerdicts(result))}
+          </div>`,
       )}
-    </tbody>
-  </table>`;
-}
-
-function rejectTable(classes: readonly ClassResult[]): Html {
-  const sampled = classes.filter(({ attempts }) => attempts > 0);
-  const reasons = [...new Set(sampled.flatMap(({ rejected }) => Object.keys(rejected)))];
-  if (sampled.length === 0) return html`<p>No candidates were drawn.</p>`;
-  return html`<table>
-    <thead>
-      <tr>
-        <th>class</th>
-        ${reasons.map((reason) => html`<th>${reason}</th>`)}
-        <th>score calibrated on</th>
-        <th>novelty measured on</th>
-      </tr>
-    </thead>
-    <tbody>
-      ${sampled.map(
-        (one) =>
-          html`<tr>
-            <th>${one.label}</th>
-            ${reasons.map((reason) => {
-              const count = one.rejected[reason] ?? 0;
-              return html`<td>${count} (${formatShare(count, one.attempts)})</td>`;
-            })}
-            <td>${one.calibrationImages} held-out images</td>
-            <td>${one.noveltyBasis ?? '-'}</td>
-          </tr>`,
-      )}
-    </tbody>
-  </table>`;
-}
-
-function classSection(gallery: ClassGallery, record: RunRecord): Html {
-  const minScore = Number(record.options.minScore ?? 0);
-  return html`<section>
-    <h2>${gallery.label}</h2>
-    <h3>Generated and accepted</h3>
-    <div class="grid">${gallery.generated.map((png) => picture(png))}</div>
-    <h3>Real, for comparison</h3>
-    <div class="grid">${gallery.real.map((png) => picture(png))}</div>
-    <h3>Scores of all candidates</h3>
-    ${scoreHistogram(gallery.scores, minScore)}
+    </div>
+    ${shown.length < told.length ? html`<p class="quiet">The first ${MAX_LINES} of ${count(told.length)} classes; run.json has all of them.</p>` : ''}
   </section>`;
+}
+
+function jumps(classes: readonly ShownClass[]): Html {
+  return html`<nav aria-label="Classes">
+    <ul>
+      ${classes.map(
+        ({ index, result }) =>
+          html`<li>
+            <a href="#class-${index}"><bdi>${result.label}</bdi></a>
+          </li>`,
+      )}
+    </ul>
+  </nav>`;
+}
+
+function hiddenClasses({ classes: all }: RunRecord, shown: readonly ShownClass[]): Html {
+  const made = all.filter(({ attempts }) => attempts > 0).length;
+  if (made <= shown.length) return html``;
+  return html`<p class="quiet">
+    ${count(made - shown.length)} more classes are counted above but not shown with images, so that
+    this page stays small; their images lie in the output folder.
+  </p>`;
+}
+
+function footer({ warnings, versions, startedAt, inputs, generator }: RunRecord): Html {
+  const shown = warnings.slice(0, MAX_LINES);
+  return html`<footer>
+    ${
+      shown.length === 0
+        ? ''
+        : html`<h2>Warnings of the run</h2>
+            <ul class="warnings">
+              ${shown.map((warning) => html`<li>${warning}</li>`)}
+              ${shown.length < warnings.length ? html`<li>${count(warnings.length - shown.length)} more in run.json.</li>` : ''}
+            </ul>`
+    }
+    <p class="quiet">
+      evenset ${versions.evenset ?? ''}, run of ${startedAt.slice(0, 10)}. Manifest
+      <code>${inputs.manifestSha256.slice(0, 12)}</code>, generator
+      <code>${generator?.slice(0, 12) ?? '-'}</code>. <code>augment report --run</code> makes this
+      page again.
+    </p>
+  </footer>`;
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en');
 }
 
 function sum<T>(items: readonly T[], valueOf: (item: T) => number): number {

@@ -16,8 +16,8 @@ const classResult = z.object({
   warnings: z.array(z.string()),
   calibrationImages: z.number(),
   noveltyBasis: z.string().nullable(),
-  /** null where nothing was generated. */
-  quality: classQuality.nullable(),
+  /** null where there was nothing to measure; records of earlier versions have none. */
+  quality: classQuality.nullable().default(null),
 });
 export type ClassResult = z.infer<typeof classResult>;
 

@@ -16,7 +16,6 @@ import {
   type SelectionOptions,
 } from '@evenset/quality-eval';
 import type { CommandContext } from '../command.js';
-import type { ScorePoint } from '../report/score-histogram.js';
 import type { RunFolder } from '../run/run-folder.js';
 import type { ClassResult } from '../run/run-record.js';
 import { generateClass } from './generate-class.js';
@@ -31,14 +30,7 @@ const JUDGED = 1024;
 export interface Filled {
   readonly rows: readonly GeneratedRow[];
   readonly results: readonly ClassResult[];
-  readonly galleries: readonly Gallery[];
   readonly warnings: readonly string[];
-}
-
-export interface Gallery {
-  readonly label: string;
-  readonly generated: readonly Uint8Array[];
-  readonly scores: readonly ScorePoint[];
 }
 
 /** Generates, scores and selects images of every class that misses some. */
@@ -73,20 +65,21 @@ export async function fillClasses(options: {
 
   const rows: GeneratedRow[] = [];
   const results: ClassResult[] = [];
-  const galleries: Gallery[] = [];
   const warnings: string[] = [];
   for (const [label, classPlan] of plan.entries()) {
     const calibrationImages = scores.counts[label] ?? 0;
-    const result = { ...classPlan, warnings: [...classPlan.warnings], calibrationImages };
+    const result: ClassResult = {
+      ...classPlan,
+      warnings: [...classPlan.warnings],
+      calibrationImages,
+      accepted: 0,
+      attempts: 0,
+      rejected: {},
+      noveltyBasis: null,
+      quality: null,
+    };
     if (classPlan.missing === 0) {
-      results.push({
-        ...result,
-        accepted: 0,
-        attempts: 0,
-        rejected: {},
-        noveltyBasis: null,
-        quality: null,
-      });
+      results.push(result);
       continue;
     }
     const train = imagesOf(input, input.split.train, label);
@@ -94,14 +87,7 @@ export async function fillClasses(options: {
     if (!novelty) {
       const why = `${classPlan.label}: fewer than two different real images; nothing to measure novelty against.`;
       warnings.push(why);
-      results.push({
-        ...result,
-        accepted: 0,
-        attempts: 0,
-        rejected: {},
-        noveltyBasis: null,
-        quality: null,
-      });
+      results.push(result);
       continue;
     }
     const { minScore } = options.selection;
@@ -149,14 +135,12 @@ export async function fillClasses(options: {
       attempts: outcome.attempts,
       rejected: outcome.rejected,
       noveltyBasis: novelty.basis,
-      quality: null,
     });
-    galleries.push({ label: classPlan.label, generated: outcome.shown, scores: outcome.scores });
   }
   await search.dispose();
   await sampler.dispose();
   await judge.dispose();
-  return { rows, results, galleries, warnings };
+  return { rows, results, warnings };
 }
 
 /** The discriminator's logits of real images, each judged as its own class. */

@@ -3,18 +3,11 @@ import { SAMPLE_BLOCK, type Judge, type Sampler } from '@evenset/gan-core';
 import type { Selection } from '@evenset/quality-eval';
 import { createHash } from 'node:crypto';
 import { InterruptedError } from '../errors.js';
-import type { ScorePoint } from '../report/score-histogram.js';
-
-/** Accepted images shown in the report. */
-const SHOWN = 48;
 
 export interface ClassOutcome {
   readonly rows: readonly GeneratedRow[];
   readonly attempts: number;
   readonly rejected: Readonly<Record<string, number>>;
-  readonly scores: readonly ScorePoint[];
-  /** PNG files of the first accepted images. */
-  readonly shown: readonly Uint8Array[];
 }
 
 /**
@@ -46,8 +39,6 @@ export async function generateClass(options: {
   const bytes = image.size * image.size * image.channels;
   const labels = new Int32Array(SAMPLE_BLOCK).fill(label);
   const rows: GeneratedRow[] = [];
-  const shown: Uint8Array[] = [];
-  const scores: ScorePoint[] = [];
   const rejected: Record<string, number> = {};
   let attempts = 0;
 
@@ -60,15 +51,14 @@ export async function generateClass(options: {
     const logits = await judge.logits(block, labels);
     const judged = await options.selection.judge(block, logits);
     const kept: number[] = [];
-    for (const [slot, { score, reason }] of judged.entries()) {
+    for (const [slot, { reason }] of judged.entries()) {
       if (rows.length + kept.length === missing || attempts === maxCandidates) break;
       attempts++;
-      scores.push({ score, outcome: reason ? 'rejected' : 'accepted' });
       if (reason) rejected[reason] = (rejected[reason] ?? 0) + 1;
       else kept.push(slot);
     }
     const written = await Promise.all(
-      kept.map(async (slot): Promise<[GeneratedRow, Uint8Array]> => {
+      kept.map(async (slot): Promise<GeneratedRow> => {
         const index = first + slot;
         const pixels = block.subarray(slot * bytes, (slot + 1) * bytes);
         const png = await encodePng(
@@ -78,7 +68,7 @@ export async function generateClass(options: {
         const path = `${options.imageFolder}/${String(index).padStart(6, '0')}.png`;
         await writeFileAtomic(options.folder.file(path), png);
         const { score = 0, novelty = 0, nearest = -1 } = judged[slot] ?? {};
-        const row: GeneratedRow = {
+        return {
           path,
           label,
           score,
@@ -91,14 +81,10 @@ export async function generateClass(options: {
           height: outputSize,
           sha256: createHash('sha256').update(png).digest('hex'),
         };
-        return [row, png];
       }),
     );
-    for (const [row, png] of written) {
-      rows.push(row);
-      if (shown.length < SHOWN) shown.push(png);
-    }
+    rows.push(...written);
     options.onProgress(rows.length, attempts);
   }
-  return { rows, attempts, rejected, scores, shown };
+  return { rows, attempts, rejected };
 }

@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.js';
+import { assertKnownLabel, labelledText } from '../options/labelled-text.js';
 import type { PlanOptions } from '../options/plan-options.js';
 
 /** Classes with fewer real train images are refused unless forced. */
@@ -40,7 +41,7 @@ export interface ClassCount {
 export function planTargets(counts: readonly ClassCount[], options: PlanOptions): ClassPlan[] {
   const known = new Set(counts.map(({ label }) => label));
   const { general, byLabel } = readTargets(options, known);
-  for (const label of options.classes) assertKnown(label, '--classes', known);
+  for (const label of options.classes) assertKnownLabel(label, '--classes', known);
 
   const targetOfAll =
     general === undefined && byLabel.size > 0 ? undefined : (general ?? 'majority');
@@ -96,11 +97,10 @@ function readTargets(
   let general: GeneralTarget = options.targetPerClass;
   const byLabel = new Map<string, number>();
   for (const text of options.target) {
-    const at = text.lastIndexOf('=');
-    if (at > 0) {
-      const label = text.slice(0, at);
-      assertKnown(label, '--target', known);
-      byLabel.set(label, countFrom(text.slice(at + 1), text));
+    const labelled = labelledText(text);
+    if (labelled) {
+      assertKnownLabel(labelled.label, '--target', known);
+      byLabel.set(labelled.label, countFrom(labelled.value, text));
       continue;
     }
     if (general !== undefined) {
@@ -115,13 +115,5 @@ function countFrom(text: string, whole: string): number {
   if (/^\d+$/.test(text)) return Number(text);
   throw new UsageError(
     `Expected majority, median, a number or label=number for --target but received "${whole}".`,
-  );
-}
-
-function assertKnown(label: string, flag: string, known: ReadonlySet<string>): void {
-  if (known.has(label)) return;
-  const shown = [...known].slice(0, 20).join(', ');
-  throw new UsageError(
-    `Expected a label of the manifest for ${flag} but received "${label}". Labels: ${shown}.`,
   );
 }

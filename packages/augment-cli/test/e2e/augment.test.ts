@@ -75,9 +75,9 @@ describe('augment', () => {
       5,
     );
     const report = await readFile(join(out, 'report.html'), 'utf8');
-    expect(report).toMatch(/data:image\/png/);
+    expect(report).toMatch(/data:image\/webp/);
     expect(report).toMatch(/<svg/);
-    expect(report).not.toMatch(/(src|href)="http|<script/);
+    expect(report).not.toMatch(/(src|href)="http/);
   });
 
   it('says that it is complete when asked again, and refuses other options by name', async () => {
@@ -143,6 +143,44 @@ describe('what a run left behind', () => {
     expect(rows.filter((row) => isGenerated(row) && Number(row.score) < 0.5)).toEqual([]);
     const lost = rows.filter(({ path }) => !existsSync(join(dirname(target), String(path))));
     expect(lost).toEqual([]);
+  });
+
+  it('filters one class by itself, and refuses what it cannot read', async () => {
+    const file = join(out, 'labels.arrow');
+    const filter = (target: string, ...more: string[]) =>
+      augment(['filter', '--manifest', file, '--out', join(folder, target), '--json', ...more]);
+    const all = ['--min-score', '0', '--min-novelty', '0'];
+    const kept = async (target: string, ...more: string[]) =>
+      (JSON.parse((await filter(target, ...all, ...more)).stdout) as Row).kept;
+    const rows = (await rowsOf(file)).filter(isGenerated);
+    const strict = rows.filter(
+      ({ score, novelty }) => Number(score) >= 0.5 && Number(novelty) >= 1.1,
+    );
+    const flags = ['--class-min-score=lying=.5', '--class-min-novelty', 'lying=1.1'];
+    expect(await kept('one.arrow', ...flags)).toBe(strict.length);
+    expect(strict.length).toBeLessThan(rows.length);
+    expect(await kept('other.arrow', '--class-min-score=upright=.5')).toBe(rows.length);
+
+    for (const [value, why] of [
+      ['lying', /label=number for --class-min-score but received "lying"/],
+      ['lying=high', /received "lying=high"/],
+      ['lying=2', /received "lying=2": Too big/],
+      ['bag=.5', /label of the manifest for --class-min-score but received "bag"/],
+    ] as const) {
+      const { code, stderr } = await filter('no.arrow', '--class-min-score', value);
+      expect([code, stderr]).toEqual([2, expect.stringMatching(why)]);
+    }
+    expect(existsSync(join(folder, 'no.arrow'))).toBe(false);
+  });
+
+  it('writes the same report again from what the run folder holds', async () => {
+    const file = join(out, 'report.html');
+    const before = await readFile(file);
+    const { code, stdout } = await augment(['report', '--run', out]);
+    expect([code, stdout]).toEqual([0, `Report: ${file}\n`]);
+    expect((await readFile(file)).equals(before)).toBe(true);
+    const { stderr, ...nowhere } = await augment(['report', '--run', folder]);
+    expect([nowhere.code, stderr]).toEqual([2, expect.stringMatching(/holds no run\.json/)]);
   });
 
   it('generates with the checkpoint whose images were nearest to held-out ones', async () => {

@@ -5,6 +5,7 @@ import { dirname, resolve } from 'node:path';
 import { ManifestError } from '../errors.js';
 import { assertInside } from './image-path.js';
 import { manifestColumns, type ManifestColumns } from './manifest-columns.js';
+import { labelsOf } from './labels-of.js';
 import { imagesOf, textsOf, type Manifest } from './manifest.js';
 import { openArrow } from './open-arrow.js';
 
@@ -83,27 +84,6 @@ function pathsOf(
   if (storage === 'path') return textsOf(batch, 'path');
   const imageOf = imagesOf(batch);
   return (index) => imageOf(index).path ?? `row-${firstRow + index}`;
-}
-
-/** Reads the labels of a batch that begins at `firstRow`. */
-function labelsOf(
-  batch: RecordBatch,
-  firstRow: number,
-  { labelNames }: ManifestColumns,
-  file: string,
-): (index: number) => string | null {
-  if (!labelNames) return textsOf(batch, 'label');
-  const cells = batch.getChild('label');
-  return (index) => {
-    const value: unknown = cells?.get(index);
-    // Hugging Face writes -1 where there is no label.
-    if (value === null || value === undefined || Number(value) === -1) return null;
-    const name = labelNames[Number(value)];
-    if (name !== undefined) return name;
-    throw new ManifestError(
-      `Expected a label from 0 to ${labelNames.length - 1} in row ${firstRow + index} of ${file} but received ${Number(value)}.`,
-    );
-  };
 }
 
 async function hashFile(path: string): Promise<string> {

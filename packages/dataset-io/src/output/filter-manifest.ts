@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ManifestError } from '../errors.js';
 import { rebasePath } from '../manifest/image-path.js';
+import { labelsOf } from '../manifest/labels-of.js';
+import { manifestColumns } from '../manifest/manifest-columns.js';
 import { openArrow } from '../manifest/open-arrow.js';
 import { ownColumns } from '../manifest/own-columns.js';
 import { reviewTest, type ReviewRule } from './review-rule.js';
@@ -16,48 +18,77 @@ export interface FilterCounts {
   readonly dropped: number;
 }
 
+/** What a generated row must reach to be kept. */
+export interface RowThresholds {
+  readonly minScore: number;
+  readonly minNovelty: number;
+}
+
+/** Thresholds of every class, of single classes where they differ, and what a person's review has to say. */
+export interface FilterRule extends RowThresholds {
+  readonly byLabel?: ReadonlyMap<string, Partial<RowThresholds>>;
+  /** any unless given */
+  readonly review?: ReviewRule;
+}
+
+/** Whether a value reaches a threshold, both as precise as a manifest's columns: a score of .7 reaches .7. */
+export function reaches(value: number, threshold: number): boolean {
+  return Math.fround(value) >= Math.fround(threshold);
+}
+
 /**
- * Writes a manifest of ours again without the generated rows whose score is below `minScore` or that a
- * person's review does not keep. Where the new
- * file lies in another folder, paths are rewritten so that they still resolve.
+ * Writes a manifest of ours again without the generated rows whose score or novelty is below what the rule asks of
+ * their class, a null counting as 0, or that a person's review does not keep. Where the new file lies in another folder,
+ * paths are rewritten so that they still resolve.
  *
  * @throws ManifestError when it is no output of ours, or when `target` exists
  */
 export async function filterManifest(
   file: string,
   target: string,
-  { minScore, review = 'any' }: { minScore: number; review?: ReviewRule },
+  rule: FilterRule,
 ): Promise<FilterCounts> {
   const arrow = await openArrow(resolve(file));
   const { fields } = arrow.schema;
   const own = ownColumns(arrow.schema);
   const positionOf = (name: string) => fields.findIndex((field) => field.name === name);
-  const [source, score] = (['source', 'score'] as const).map((column) => {
+  const need = (column: 'source' | 'score' | 'novelty') => {
     const at = positionOf(own.get(column) ?? column);
     if (at >= 0) return at;
     throw new ManifestError(
       `Expected a manifest that augment wrote but ${file} has no column "${column}".`,
     );
-  }) as [number, number];
+  };
+  const [source, score] = [need('source'), need('score')];
+  const novelty = asksForNovelty(rule) ? need('novelty') : -1;
   if (existsSync(target))
     throw new ManifestError(`The file ${target} exists already; name a new one with --out.`);
 
-  const testOf = reviewTest(arrow.schema, review, file);
+  const testOf = reviewTest(arrow.schema, rule.review ?? 'any', file);
   const [from, to] = [dirname(arrow.path), dirname(resolve(target))];
   // The paths of embedded images are names, not files.
   const isMoved = from !== to && positionOf('path') >= 0;
   const pathColumns = isMoved ? [positionOf('path'), positionOf(own.get('nearest') ?? '')] : [];
   const shared = await sharedDictionaries(arrow.schema, arrow.batches());
   const counts = { real: 0, kept: 0, dropped: 0 };
+  const columns = rule.byLabel?.size ? manifestColumns(arrow.schema, file) : undefined;
 
   /** The runs of rows of a batch that pass: slices, so that no value is built anew. */
   function* passingRuns(batch: RecordBatch): Generator<RecordBatch> {
-    const [origins, scores] = [batch.getChildAt(source), batch.getChildAt(score)];
+    const origins = batch.getChildAt(source);
+    const [scores, novelties] = [batch.getChildAt(score), batch.getChildAt(novelty)];
+    const labelOf =
+      columns && labelsOf(batch, counts.real + counts.kept + counts.dropped, columns, file);
     const isKept = testOf(batch);
     let start = 0;
     for (let row = 0; row < batch.numRows; row++) {
       const isGenerated = origins?.get(row) === 'generated';
-      const passes = !isGenerated || (Number(scores?.get(row)) >= minScore && isKept(row));
+      const { minScore, minNovelty } = { ...rule, ...rule.byLabel?.get(labelOf?.(row) ?? '') };
+      const passes =
+        !isGenerated ||
+        (reaches(Number(scores?.get(row)), minScore) &&
+          reaches(Number(novelties?.get(row) ?? 0), minNovelty) &&
+          isKept(row));
       counts[isGenerated ? (passes ? 'kept' : 'dropped') : 'real']++;
       if (passes) continue;
       if (row > start) yield batch.slice(start, row);
@@ -94,4 +125,8 @@ export async function filterManifest(
 
   await writeArrow(target, batches());
   return counts;
+}
+
+function asksForNovelty({ minNovelty, byLabel }: FilterRule): boolean {
+  return minNovelty > 0 || [...(byLabel?.values() ?? [])].some((own) => (own.minNovelty ?? 0) > 0);
 }

@@ -1,0 +1,48 @@
+import type { Manifest } from '../manifest/manifest.js';
+import { textsOf } from '../manifest/manifest.js';
+import { ownColumns } from '../manifest/own-columns.js';
+
+/** What an output of ours says of a generated row; its path, label and image are the manifest's. */
+export interface GeneratedRowFigures {
+  /** Row number in the manifest. */
+  readonly row: number;
+  /** A null of the file counts as 0. */
+  readonly score: number;
+  readonly novelty: number;
+  /** Path of the nearest real image. */
+  readonly nearest: string | null;
+  /** SHA-256 of the checkpoint that made it. */
+  readonly generator: string | null;
+}
+
+/** The generated rows of an output of ours, a record batch at a time. */
+export async function* readGeneratedRows({
+  arrow,
+}: Pick<Manifest, 'arrow'>): AsyncGenerator<GeneratedRowFigures[]> {
+  const own = ownColumns(arrow.schema);
+  const nameOf = (column: 'source' | 'score' | 'novelty' | 'nearest' | 'generator') =>
+    own.get(column) ?? column;
+  let first = 0;
+  for await (const batch of arrow.batches()) {
+    const [scores, novelties] = [
+      batch.getChild(nameOf('score')),
+      batch.getChild(nameOf('novelty')),
+    ];
+    const originOf = textsOf(batch, nameOf('source'));
+    const nearestOf = textsOf(batch, nameOf('nearest'));
+    const generatorOf = textsOf(batch, nameOf('generator'));
+    const rows: GeneratedRowFigures[] = [];
+    for (let i = 0; i < batch.numRows; i++) {
+      if (originOf(i) !== 'generated') continue;
+      rows.push({
+        row: first + i,
+        score: Number(scores?.get(i) ?? 0),
+        novelty: Number(novelties?.get(i) ?? 0),
+        nearest: nearestOf(i),
+        generator: generatorOf(i),
+      });
+    }
+    first += batch.numRows;
+    yield rows;
+  }
+}
