@@ -15,6 +15,9 @@ export interface Splits {
 
 type SplitName = keyof Splits;
 
+/** Stands for the class of a group with images of several. */
+const SEVERAL = -2;
+
 /** Shares of train rows that are held out where the manifest holds none out itself. */
 const HELD_OUT = { select: 0.1, calibrate: 0.1 };
 /** Names of splits that are held out for selection and calibration. */
@@ -22,27 +25,35 @@ const validation = new Set(['val', 'valid', 'validation', 'dev']);
 
 /**
  * Splits images. A manifest's own split wins: `test` stays untouched, validation rows are held out. Where a
- * class has none, a tenth of its train rows is held out for selection and a tenth for calibration. Files of
- * the same content stay on one side, and no class loses its last train image.
+ * class has none, a tenth of its train rows is held out for selection and a tenth for calibration. Images of one
+ * group, duplicates, stay on one side; those of a group that lies in several classes stay where they are. No class loses
+ * its last train image.
  */
 export function splitImages(input: {
   readonly labels: Int32Array;
   readonly splits?: readonly (string | null)[];
-  /** A key that files of the same content share. */
-  readonly contentOf: (position: number) => string;
+  /** A number that an image and its duplicates share. */
+  readonly groupOf: (position: number) => number;
   readonly classCount: number;
   readonly seed: number;
 }): Splits {
-  const { labels, splits, contentOf, classCount, seed } = input;
+  const { labels, splits, groupOf, classCount, seed } = input;
   const assigned = Array.from(labels, (_, i): SplitName => ownSplit(splits?.[i] ?? null));
   const random = xoroshiro128plus(seed);
   const byClass = Array.from({ length: classCount }, (): number[] => []);
-  labels.forEach((label, i) => byClass[label]?.push(i));
+  /** The class of each group. */
+  const labelOf = new Map<number, number>();
+  labels.forEach((label, i) => {
+    byClass[label]?.push(i);
+    const other = labelOf.get(groupOf(i)) ?? label;
+    labelOf.set(groupOf(i), other === label ? label : SEVERAL);
+  });
   for (const images of byClass) {
     const validationRows = images.filter((i) => assigned[i] === 'select');
     const hasValidation = validationRows.length > 0;
     const members = hasValidation ? validationRows : images.filter((i) => assigned[i] === 'train');
-    const groups = shuffle(groupBy(members, contentOf), random);
+    const dealable = members.filter((i) => labelOf.get(groupOf(i)) !== SEVERAL);
+    const groups = shuffle(groupBy(dealable, groupOf), random);
     if (hasValidation) {
       // Validation rows serve both purposes: half of them calibrate.
       deal(groups, assigned, 'calibrate', Math.ceil(members.length / 2), members.length);
@@ -98,8 +109,8 @@ function deal(
   return dealt;
 }
 
-function groupBy(items: readonly number[], keyOf: (item: number) => string): number[][] {
-  const groups = new Map<string, number[]>();
+function groupBy(items: readonly number[], keyOf: (item: number) => number): number[][] {
+  const groups = new Map<number, number[]>();
   for (const item of items) {
     const key = keyOf(item);
     const group = groups.get(key);

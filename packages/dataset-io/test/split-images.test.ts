@@ -8,7 +8,7 @@ const sizes = ({ train, select, calibrate, test }: Splits) =>
 describe('splitImages', () => {
   it('holds a fifth of the train rows out, class by class', () => {
     const labels = Int32Array.from({ length: 150 }, (_, i) => (i < 100 ? 0 : 1));
-    const split = splitImages({ labels, contentOf: String, classCount: 2, seed: 0 });
+    const split = splitImages({ labels, groupOf: Number, classCount: 2, seed: 0 });
     expect(sizes(split)).toEqual([120, 15, 15, 0]);
     expect(split.calibrate.filter((i) => labels[i] === 1)).toHaveLength(5);
   });
@@ -18,7 +18,7 @@ describe('splitImages', () => {
     const split = splitImages({
       labels: new Int32Array(7),
       splits,
-      contentOf: String,
+      groupOf: Number,
       classCount: 1,
       seed: 0,
     });
@@ -30,7 +30,7 @@ describe('splitImages', () => {
   it('holds train rows out of a class that has no validation rows', () => {
     const labels = Int32Array.from({ length: 40 }, (_, i) => i % 2);
     const splits = Array.from(labels, (label, i) => (label === 0 && i < 8 ? 'val' : 'train'));
-    const split = splitImages({ labels, splits, contentOf: String, classCount: 2, seed: 0 });
+    const split = splitImages({ labels, splits, groupOf: Number, classCount: 2, seed: 0 });
     const countOf = (label: number, positions: Int32Array) =>
       positions.filter((i) => labels[i] === label).length;
     expect([0, 1].map((label) => countOf(label, split.train))).toEqual([16, 16]);
@@ -42,18 +42,18 @@ describe('splitImages', () => {
     fc.assert(
       fc.property(fc.array(image, { minLength: 1, maxLength: 120 }), fc.nat(), (images, seed) => {
         const labels = Int32Array.from(images, ({ label }) => label);
-        const sha256 = images.map(({ label, copy }) => `${label}-${copy}`);
+        const groups = images.map(({ label, copy }) => 100 * label + copy);
         const split = splitImages({
           labels,
-          contentOf: (i) => sha256[i] ?? '',
+          groupOf: (i) => groups[i] ?? -1,
           classCount: 3,
           seed,
         });
         const all = [...split.train, ...split.select, ...split.calibrate, ...split.test];
         expect(all.sort((a, b) => a - b)).toEqual([...images.keys()]);
-        const kept = new Set([...split.train].map((i) => sha256[i]));
+        const kept = new Set([...split.train].map((i) => groups[i]));
         for (const i of [...split.select, ...split.calibrate])
-          expect(kept.has(sha256[i])).toBe(false);
+          expect(kept.has(groups[i])).toBe(false);
         for (const label of new Set(labels)) {
           const of = (positions: Int32Array) => positions.filter((i) => labels[i] === label).length;
           expect(of(split.train)).toBeGreaterThanOrEqual(
@@ -64,8 +64,19 @@ describe('splitImages', () => {
     );
   });
 
+  it('holds no image out that another class has too', () => {
+    const labels = Int32Array.from({ length: 60 }, (_, i) => i % 2);
+    // Images 0 and 1, 2 and 3, ... of the first 40 are duplicates of different classes.
+    const groupOf = (i: number) => (i < 40 ? Math.floor(i / 2) : i);
+    for (let seed = 0; seed < 20; seed++) {
+      const { select, calibrate } = splitImages({ labels, groupOf, classCount: 2, seed });
+      expect(Math.min(...select, ...calibrate)).toBeGreaterThanOrEqual(40);
+      expect(calibrate).toHaveLength(6);
+    }
+  });
+
   it('follows from its seed', () => {
-    const input = { labels: new Int32Array(50), contentOf: String, classCount: 1 };
+    const input = { labels: new Int32Array(50), groupOf: Number, classCount: 1 };
     expect(splitImages({ ...input, seed: 1 })).toEqual(splitImages({ ...input, seed: 1 }));
     expect(splitImages({ ...input, seed: 1 })).not.toEqual(splitImages({ ...input, seed: 2 }));
   });

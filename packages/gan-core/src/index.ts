@@ -14,6 +14,7 @@ export { modelNames, type ModelConfig } from './models/model-config.js';
 export { hasDiscriminator, knowsClasses } from './models/model-kinds.js';
 export { openJudge, type Judge } from './sampling/open-judge.js';
 export { openSampler, SAMPLE_BLOCK, type Sampler } from './sampling/open-sampler.js';
+export { randomStream, type RandomStream } from './random-stream.js';
 export { resolveRecipe, type Recipe } from './training/recipe.js';
 export { parseBudget, stepsOf, type Budget } from './training/budget.js';
 export type { TrainingImages } from './training/draw-batch.js';

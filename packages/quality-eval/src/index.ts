@@ -2,6 +2,8 @@ export type { StepCompiler } from './step-compiler.js';
 
 export type { FeatureExtractor } from './features/feature-extractor.js';
 export { openRandomConvFeatures } from './features/random-conv.js';
+export { extractorOptions, type ExtractorOptions } from './features/extractor-options.js';
+export { ExtractorError, openOnnxExtractor } from './features/onnx-extractor.js';
 export { fitStandardisation, type Standardisation } from './features/standardisation.js';
 export {
   fitPrincipalComponents,
@@ -40,10 +42,12 @@ export {
   type ReferenceImages,
 } from './novelty/neighbour-search.js';
 export {
-  calibrateNovelty,
-  noveltyOf,
-  type NoveltyCalibration,
-} from './novelty/novelty-calibration.js';
+  openCopyDetector,
+  type ClassImages,
+  type CopyDetector,
+  type Novelties,
+} from './novelty/copy-detector.js';
+export { intrinsicDimension } from './novelty/intrinsic-dimension.js';
 export {
   openFeatureSearch,
   type FeatureNeighbours,
@@ -67,6 +71,22 @@ export {
 } from './scores/real-probability.js';
 export { areaUnderCurve } from './scores/area-under-curve.js';
 
+export {
+  trainLabelClassifier,
+  type Classified,
+  type LabelClassifier,
+} from './labels/label-classifier.js';
+export type { LabelledImages } from './labels/train-classifier.js';
+export { calibrateLabels, type LabelGate } from './labels/label-gate.js';
+
+export {
+  candidateGates,
+  type CandidateGates,
+  type GateReason,
+  type Inspection,
+} from './selection/candidate-gates.js';
+export { fitSelectionRule, type Rated, type SelectionRule } from './selection/selection-rule.js';
+export { openDuplicateGate, type DuplicateGate } from './selection/duplicate-gate.js';
 export {
   openSelection,
   rejectReasons,

@@ -66,6 +66,8 @@ describe('fitRealProbability', () => {
     expect(slope).toBeGreaterThan(0);
     expect(probability(0, 100)).toBeGreaterThan(0.95);
     expect(probability(0, -100)).toBeLessThan(0.05);
+    expect(probability(0, 1e9)).toBeLessThan(1);
+    expect(probability(0, -1e9)).toBeGreaterThan(0);
   });
 
   it('follows each class of its own by an isotonic fit from 200 held-out images on', () => {

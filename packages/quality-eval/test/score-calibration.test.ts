@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { normalDeviates } from '../src/features/normal-deviates.js';
 import { calibrateScores, smallestScore } from '../src/index.js';
 
 describe('calibrateScores', () => {
@@ -16,6 +17,30 @@ describe('calibrateScores', () => {
   it('gives every image of a class without calibration images the score 1', () => {
     const { score } = calibrateScores(Float32Array.of(1), Int32Array.of(0), 2);
     expect(score(1, -100)).toBe(1);
+  });
+
+  it('ranks a held-out image among the others', () => {
+    const logits = Float32Array.of(3, 1, 2, 2);
+    const { scoreAmongOthers } = calibrateScores(logits, new Int32Array(4), 1);
+    expect(Array.from(logits, (logit) => scoreAmongOthers(0, logit))).toEqual([
+      1, 0.25, 0.75, 0.75,
+    ]);
+    const alone = calibrateScores(Float32Array.of(5), Int32Array.of(0), 1);
+    expect(alone.scoreAmongOthers(0, 5)).toBe(1);
+  });
+
+  it('passes the test of Kolmogorov and Smirnov on many fresh real images', () => {
+    const calibration = normalDeviates(1, 2000);
+    const { score } = calibrateScores(calibration, new Int32Array(2000), 1);
+    const fresh = Array.from(normalDeviates(2, 500), (logit) => score(0, logit)).sort(
+      (a, b) => a - b,
+    );
+    const distance = fresh.reduce(
+      (most, own, i) => Math.max(most, Math.abs(own - i / 500), Math.abs(own - (i + 1) / 500)),
+      0,
+    );
+    // The 1 % critical value of two samples of 500 and 2,000.
+    expect(distance).toBeLessThan(1.63 * Math.sqrt(2500 / (500 * 2000)));
   });
 
   it('is uniform on fresh real images, whatever the spread of their logits', () => {

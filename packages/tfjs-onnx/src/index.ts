@@ -6,4 +6,5 @@ export { encodeModel } from './graph/encode-model.js';
 export { GraphBuilder } from './graph/graph-builder.js';
 export { openOnnxEngine, type OnnxEngine } from './open-onnx-engine.js';
 export { optimizerVariables } from './optimizer-variables.js';
+export { loadRuntime, type Runtime } from './load-runtime.js';
 export type { InputSpec } from './resolve-shapes.js';

@@ -44,7 +44,7 @@ async function fillUp(options: Readonly<AugmentOptions>, context: CommandContext
   if (outlook.every(({ missing }) => missing === 0)) return nothingToMake(outlook, context);
 
   const run = await openRun({ command: 'augment', options, manifest, context });
-  const { folder, record, input, engine, model } = run;
+  const { folder, record, input, engine, extractor, model } = run;
   try {
     const plan = planTargets(input.counts, options);
     const warnings = [...quarantineWarning(input), ...plan.flatMap((one) => one.warnings)];
@@ -69,6 +69,7 @@ async function fillUp(options: Readonly<AugmentOptions>, context: CommandContext
       checkpoint: trained.checkpoint,
       generator,
       selection: options,
+      extractor,
       outputSize: model.outputSize,
       engine,
       folder,

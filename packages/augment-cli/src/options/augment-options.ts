@@ -1,6 +1,6 @@
 import { exportFormats } from '@evenset/dataset-io';
 import { trainingOptions } from '@evenset/gan-core';
-import { selectionOptions } from '@evenset/quality-eval';
+import { extractorOptions, selectionOptions } from '@evenset/quality-eval';
 import { z } from 'zod';
 import { consoleOptions } from './console-options.js';
 import type { Sized } from './decide-size.js';
@@ -27,6 +27,7 @@ export const trainOptions = z.object({
       "Also write losses, measures and sample sheets as TensorBoard events, into a folder of the output folder's name in this one.",
     ),
   ...trainingOptions.shape,
+  ...extractorOptions.shape,
   ...consoleOptions.shape,
 });
 export type TrainOptions = Sized<z.infer<typeof trainOptions>>;

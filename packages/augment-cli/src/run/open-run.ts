@@ -1,5 +1,6 @@
 import type { Manifest } from '@evenset/dataset-io';
 import { openEngine, readCheckpoint, type Checkpoint, type Engine } from '@evenset/gan-core';
+import type { FeatureExtractor } from '@evenset/quality-eval';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -7,6 +8,7 @@ import type { CommandContext } from '../command.js';
 import { assertThere, RunError, UsageError } from '../errors.js';
 import type { AugmentOptions, TrainOptions } from '../options/augment-options.js';
 import { modelOf, type Model } from '../stages/model-of.js';
+import { openExtractor } from '../stages/open-extractor.js';
 import { readInput, type Input } from '../stages/read-input.js';
 import { versions } from '../version.js';
 import { generatorHash } from './generator-hash.js';
@@ -30,6 +32,8 @@ export interface Run {
   readonly folder: RunFolder;
   readonly engine: Engine;
   readonly input: Input;
+  /** Features in which images are compared. */
+  readonly extractor: FeatureExtractor;
   readonly model: Model;
   /** What a new run takes its first weights from. */
   readonly init: Checkpoint | undefined;
@@ -51,6 +55,7 @@ interface RunSetup {
  *
  * @throws UsageError naming the first option in which the two runs differ
  * @throws RunError when the folder is not usable, or the inputs, the engine or the version differ
+ * @throws ExtractorError when the extractor cannot be used
  */
 export async function openRun(setup: RunSetup): Promise<Run> {
   const { options, manifest, context } = setup;
@@ -71,6 +76,8 @@ export async function openRun(setup: RunSetup): Promise<Run> {
     closers.push(() => engine.dispose());
     const input = await readInput(manifest, options, context);
     closers.push(() => input.close());
+    const extractor = await openExtractor(options, input.pixels, engine);
+    closers.push(() => extractor.dispose());
     const model = modelOf(options, input);
     const record = startRecord(setup, engine, input, model, init);
     if (folder.previous) assertSameRun(folder.path, folder.previous, record);
@@ -79,6 +86,7 @@ export async function openRun(setup: RunSetup): Promise<Run> {
       folder,
       engine,
       input,
+      extractor,
       model,
       init: init?.checkpoint,
       record: folder.previous ?? record,

@@ -54,7 +54,7 @@ interface RealImages {
 /**
  * Opens the feature space of a data set.
  *
- * @param own what describes the images instead of the random convolutions; it is closed with the space
+ * @param own what describes the images instead of the random convolutions; it stays open
  */
 export async function openFeatureSpace(
   { pixels, split }: RealImages,
@@ -70,7 +70,8 @@ export async function openFeatureSpace(
   const features = await extractor.extract(await pixels.read(someTrain));
   const standard = fitStandardisation(features, dimensions);
   const train = standard.apply(features);
-  const closers = [extractor, kernelDistance, squaredDistances].map((one) => () => one.dispose());
+  const opened = [kernelDistance, squaredDistances, ...(own ? [] : [extractor])];
+  const closers = opened.map((one) => () => one.dispose());
 
   const fitProjection = async (): Promise<Projection | undefined> => {
     if (someTrain.length < MIN_PROJECTED_ON) return undefined;

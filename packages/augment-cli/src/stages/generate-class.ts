@@ -1,13 +1,29 @@
-import { encodePng, writeFileAtomic, type GeneratedRow } from '@evenset/dataset-io';
+import {
+  encodePng,
+  writeFileAtomic,
+  type GeneratedRow,
+  type JudgementRow,
+} from '@evenset/dataset-io';
 import { SAMPLE_BLOCK, type Judge, type Sampler } from '@evenset/gan-core';
-import type { Selection } from '@evenset/quality-eval';
+import type { Judgement, Selection } from '@evenset/quality-eval';
 import { createHash } from 'node:crypto';
 import { InterruptedError } from '../errors.js';
+
+/** Blocks of candidates judged at a time, at most: those that are left by their logits fill batches then. */
+const BLOCKS = 8;
+/** Rejected images of each reason that the report may show. */
+const SHOWN_REJECTED = 24;
+/** Accepted images whose quality is measured, at most. */
+const MEASURED = 1024;
 
 export interface ClassOutcome {
   readonly rows: readonly GeneratedRow[];
   readonly attempts: number;
   readonly rejected: Readonly<Record<string, number>>;
+  /** Of every candidate, in order. */
+  readonly judgements: readonly JudgementRow[];
+  /** Accepted images at even distances, uint8 [n, size, size, channels]. */
+  readonly measured: Uint8Array;
 }
 
 /**
@@ -17,17 +33,22 @@ export interface ClassOutcome {
  */
 export async function generateClass(options: {
   readonly label: number;
+  readonly className: string;
   readonly missing: number;
   readonly maxCandidates: number;
   readonly seed: number;
   readonly sampler: Sampler;
   readonly judge: Judge;
   readonly selection: Selection;
+  /** Candidates for each one accepted, at least. */
+  readonly budget: number;
   readonly image: { readonly size: number; readonly channels: 1 | 3 };
   /** Side length of the files in pixels. */
   readonly outputSize: number;
   /** Position of a real image -> its path in the manifest. */
   readonly pathOf: (position: number) => string;
+  /** The same, as the written manifest names it. */
+  readonly outputPathOf: (position: number) => string | null;
   readonly generator: string;
   readonly folder: { file(...parts: string[]): string };
   /** Folder of the images below the output folder, with `/`. */
@@ -37,54 +58,100 @@ export async function generateClass(options: {
 }): Promise<ClassOutcome> {
   const { label, missing, maxCandidates, sampler, judge, image, outputSize } = options;
   const bytes = image.size * image.size * image.channels;
-  const labels = new Int32Array(SAMPLE_BLOCK).fill(label);
   const rows: GeneratedRow[] = [];
+  const judgements: JudgementRow[] = [];
   const rejected: Record<string, number> = {};
+  const measured: Uint8Array[] = [];
+  const stride = Math.ceil(missing / MEASURED);
+  let accepted = 0;
   let attempts = 0;
+  let written = Promise.resolve();
 
-  while (rows.length < missing && attempts < maxCandidates) {
+  async function drawBlocks(first: number, count: number): Promise<Uint8Array> {
+    const blocks: Uint8Array[] = [];
+    for (let i = 0; i < count; i++) blocks.push(await sampler.generate(label, first + i));
+    return Buffer.concat(blocks);
+  }
+
+  /** Writes a block's accepted images, and keeps what the report shows of the others. */
+  async function write(block: Uint8Array, first: number, judged: readonly Judgement[]) {
+    const files = await Promise.all(
+      judged.map(async (own, slot) => {
+        const index = first + slot;
+        const isShown = own.reason !== undefined && (rejected[own.reason] ?? 0) < SHOWN_REJECTED;
+        if (own.reason) rejected[own.reason] = (rejected[own.reason] ?? 0) + 1;
+        if (own.reason && !isShown) return { own, index, png: null, path: null };
+        const pixels = block.subarray(slot * bytes, (slot + 1) * bytes);
+        const picture = { ...image, pixels, width: image.size, height: image.size };
+        if (own.reason) return { own, index, png: await encodePng(picture), path: null };
+        const png = await encodePng(picture, outputSize);
+        const path = `${options.imageFolder}/${String(index).padStart(6, '0')}.png`;
+        await writeFileAtomic(options.folder.file(path), png);
+        return { own, index, png, path };
+      }),
+    );
+    for (const { own, index, png, path } of files) {
+      const { reason, score, probability, novelty, nearest } = own;
+      judgements.push({
+        label: options.className,
+        outcome: reason ?? 'accepted',
+        index,
+        path,
+        score,
+        probability,
+        novelty: novelty ?? NaN,
+        nearest: nearest === undefined ? null : options.outputPathOf(nearest),
+        image: reason ? png : null,
+      });
+      if (path === null || novelty === undefined || nearest === undefined) continue;
+      rows.push({
+        path,
+        label,
+        score,
+        novelty,
+        nearest: options.pathOf(nearest),
+        generator: options.generator,
+        seed: options.seed,
+        index,
+        width: outputSize,
+        height: outputSize,
+        sha256: createHash('sha256').update(png).digest('hex'),
+      });
+    }
+  }
+
+  while (accepted < missing && attempts < maxCandidates) {
     if (options.signal.aborted) {
+      await written;
       throw new InterruptedError('Interrupted while generating; the same command resumes.');
     }
     const first = attempts;
-    const block = await sampler.generate(label, first / SAMPLE_BLOCK);
-    const logits = await judge.logits(block, labels);
-    const judged = await options.selection.judge(block, logits);
-    const kept: number[] = [];
-    for (const [slot, { reason }] of judged.entries()) {
-      if (rows.length + kept.length === missing || attempts === maxCandidates) break;
+    const likely = Math.ceil(((missing - accepted) * options.budget) / SAMPLE_BLOCK);
+    const block = await drawBlocks(first / SAMPLE_BLOCK, Math.min(BLOCKS, likely));
+    const labels = new Int32Array(block.length / bytes).fill(label);
+    const judged = await options.selection.judge(block, await judge.logits(block, labels));
+    const needed: Judgement[] = [];
+    for (const one of judged) {
+      if (accepted === missing || attempts === maxCandidates) break;
+      if (!one.reason && accepted++ % stride === 0) {
+        const slot = attempts - first;
+        measured.push(block.subarray(slot * bytes, (slot + 1) * bytes));
+      }
       attempts++;
-      if (reason) rejected[reason] = (rejected[reason] ?? 0) + 1;
-      else kept.push(slot);
+      needed.push(one);
     }
-    const written = await Promise.all(
-      kept.map(async (slot): Promise<GeneratedRow> => {
-        const index = first + slot;
-        const pixels = block.subarray(slot * bytes, (slot + 1) * bytes);
-        const png = await encodePng(
-          { pixels, width: image.size, height: image.size, channels: image.channels },
-          outputSize,
-        );
-        const path = `${options.imageFolder}/${String(index).padStart(6, '0')}.png`;
-        await writeFileAtomic(options.folder.file(path), png);
-        const { score = 0, novelty = 0, nearest = -1 } = judged[slot] ?? {};
-        return {
-          path,
-          label,
-          score,
-          novelty,
-          nearest: options.pathOf(nearest),
-          generator: options.generator,
-          seed: options.seed,
-          index,
-          width: outputSize,
-          height: outputSize,
-          sha256: createHash('sha256').update(png).digest('hex'),
-        };
-      }),
-    );
-    rows.push(...written);
-    options.onProgress(rows.length, attempts);
+    // While these are written, the next ones are judged.
+    await written;
+    written = write(block, first, needed);
+    written.catch(() => undefined);
+    options.onProgress(accepted, attempts);
   }
-  return { rows, attempts, rejected };
+  await written;
+  return {
+    rows,
+    attempts,
+    rejected,
+    judgements,
+    measured: Buffer.concat(measured),
+  };
 }

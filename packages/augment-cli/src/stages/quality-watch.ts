@@ -1,5 +1,5 @@
 import { knowsClasses, type Checkpoint, type Engine, type Sampler } from '@evenset/gan-core';
-import { diversityRatio } from '@evenset/quality-eval';
+import { diversityRatio, type FeatureExtractor } from '@evenset/quality-eval';
 import { openFeatureSpace } from './feature-space.js';
 import type { Input } from './read-input.js';
 import { openLogitWatch, type LogitGauges } from './watch-logits.js';
@@ -46,10 +46,11 @@ export async function openQualityWatch(
   input: Pick<Input, 'pixels' | 'split' | 'manifest'>,
   engine: Engine,
   checkpoint: Checkpoint,
+  extractor: FeatureExtractor,
 ): Promise<QualityWatch> {
   const { pixels, split, manifest } = input;
   const hasClasses = knowsClasses(checkpoint.config);
-  const space = await openFeatureSpace(input, engine);
+  const space = await openFeatureSpace(input, engine, extractor);
   const logits = await openLogitWatch(input, engine, checkpoint);
 
   const classes: WatchedClass[] = [];

@@ -66,9 +66,9 @@ export async function rateModel(
   }
 }
 
-async function measure({ folder, engine, input }: Run) {
+async function measure({ folder, engine, input, extractor }: Run) {
   const checkpoint = await readCheckpoint(modelFile(folder));
-  const space = await openFeatureSpace(input, engine);
+  const space = await openFeatureSpace(input, engine, extractor);
   const figures = await measureModel(checkpoint, engine, space, await readReal(input));
   await space.dispose();
   return { figures, sheet: await drawSheet(checkpoint, engine) };

@@ -1,4 +1,5 @@
 import {
+  findDuplicates,
   splitImages,
   type DecodeOptions,
   type Manifest,
@@ -22,6 +23,8 @@ export interface Input {
   readonly generated: PixelStore;
   /** Positions in `pixels`. */
   readonly split: Splits;
+  /** A number that each image in `pixels` shares with its duplicates and near-duplicates. */
+  readonly groups: Int32Array;
   readonly counts: readonly ClassCount[];
   readonly quarantine: readonly QuarantineEntry[];
   close(): Promise<void>;
@@ -57,10 +60,11 @@ export async function readInput(
     channels: pixels.channels,
   });
 
+  const { groups } = await findDuplicates(pixels);
   const { splits } = manifest;
   const split = splitImages({
     labels: pixels.labels,
-    contentOf: (position) => pixels.contentOf(position),
+    groupOf: (position) => groups[position] ?? position,
     classCount: manifest.classes.length,
     seed: options.seed,
     ...(splits && { splits: Array.from(pixels.rows, (row) => splits[row] ?? null) }),
@@ -75,6 +79,7 @@ export async function readInput(
     pixels,
     generated,
     split,
+    groups,
     counts: countImages(manifest, pixels, generated),
     quarantine,
     async close() {

@@ -59,7 +59,7 @@ function checkpointFiles(folder: RunFolder): CheckpointFiles {
  * @throws RunError when the engine's thread ends by itself or runs out of memory
  */
 export async function trainModel(
-  { model, input, engine, folder, init }: Run,
+  { model, input, engine, extractor, folder, init }: Run,
   options: Readonly<TrainOptions>,
   { narrator, signal }: CommandContext,
 ): Promise<TrainedModel> {
@@ -106,7 +106,7 @@ export async function trainModel(
     const first = await training.checkpoint();
     const sampler = await openSampler(first, engine);
     closers.push(() => sampler.dispose());
-    const watch = await openQualityWatch(input, engine, first);
+    const watch = await openQualityWatch(input, engine, first, extractor);
     closers.push(() => watch.dispose());
     const sheets = folder.file(freeFolder(input.manifest, 'samples'));
     const bar = narrator.progress('train', training.totalSteps, 'steps', step);

@@ -1,13 +1,19 @@
-import { exporters, writeDataset, writeQuarantine, type ExportFormat } from '@evenset/dataset-io';
+import {
+  exporters,
+  writeDataset,
+  writeJudgements,
+  writeQuarantine,
+  type ExportFormat,
+} from '@evenset/dataset-io';
 import type { CommandContext } from '../command.js';
 import type { RunFolder } from '../run/run-folder.js';
 import type { Filled } from './fill-classes.js';
 import type { Input } from './read-input.js';
 
-/** Writes the merged manifest and what it points at, and the data set in the layout that was asked for. */
+/** Writes the merged manifest and what it points at, how images were judged, and the layout that was asked for. */
 export async function writeOutput(
   input: Input,
-  { rows }: Filled,
+  { rows, judgements }: Filled,
   exportFormat: ExportFormat | undefined,
   folder: RunFolder,
   { narrator }: CommandContext,
@@ -21,5 +27,6 @@ export async function writeOutput(
       narrator.warn(message);
     });
   }
+  await writeJudgements(folder.file('judgements.arrow'), judgements);
   if (quarantine.length > 0) await writeQuarantine(quarantine, folder.file('quarantine.jsonl'));
 }

@@ -27,9 +27,9 @@ export interface JudgementRow {
   readonly score: number;
   /** Probability of being real, in (0, 1). */
   readonly probability: number;
-  /** How far from the nearest train image, 1 at the copy threshold. */
+  /** How far from the nearest train image, 1 at the copy threshold; NaN for a candidate that was not looked at. */
   readonly novelty: number;
-  /** Path of the nearest train image. */
+  /** Path of the nearest train image; null where that is not known. */
   readonly nearest: string | null;
   /** PNG file of a rejected candidate that the report shows. */
   readonly image: Uint8Array | null;

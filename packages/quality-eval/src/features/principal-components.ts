@@ -25,7 +25,7 @@ const SMALLEST = 1e-6;
 /** Stands for the largest variance of rows that are all equal. */
 const NONE = 1e-6;
 /** Rows projected at a time, always as many: the same row gives the same bits. */
-const BLOCK = 256;
+const BLOCK = 64;
 /** Seed of the first directions. */
 const SEED = 1;
 
@@ -82,13 +82,10 @@ async function openProjection(
   { mean, axes, variances }: { mean: Float64Array; axes: Float32Array; variances: number[] },
 ): Promise<PrincipalComponents> {
   const [dimensions, components] = [mean.length, variances.length];
-  const project = await compiler.compile((rows, matrix) => [tf.matMul(rows, matrix)], {
-    inputs: [
-      { name: 'rows', shape: [BLOCK, dimensions] },
-      { name: 'matrix', shape: [dimensions, components] },
-    ],
-    variables: [],
-  });
+  const project = await compiler.compile(
+    (rows) => [tf.matMul(rows, tf.tensor2d(axes, [dimensions, components]))],
+    { inputs: [{ name: 'rows', shape: [BLOCK, dimensions] }], variables: [] },
+  );
   return {
     components,
     variances,
@@ -101,7 +98,7 @@ async function openProjection(
         const own = features.subarray(from * dimensions, (from + rows) * dimensions);
         block.fill(0);
         own.forEach((value, at) => (block[at] = value - (mean[at % dimensions] ?? 0)));
-        const [values = new Float32Array(0)] = await project.run(block, axes);
+        const [values = new Float32Array(0)] = await project.run(block);
         projected.set(values.subarray(0, rows * components), from * components);
       }
       return projected;

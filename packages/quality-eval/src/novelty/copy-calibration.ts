@@ -1,6 +1,8 @@
 import { quantile } from '../statistics/quantile.js';
+import { rowsOf } from '../statistics/rows-of.js';
 import { FALSE_ALARM_RATE, MIN_HELD_OUT } from './false-alarms.js';
 import type { FeatureSearch } from './feature-search.js';
+import { measuredRows } from './measured-rows.js';
 import { neighbourRatios } from './neighbour-ratios.js';
 
 /** Which neighbour ratio makes an image of a class a copy of a train image. */
@@ -13,11 +15,13 @@ export interface CopyCalibration {
   readonly basis: 'held-out' | 'leave-one-out';
   /** Number of images measured. */
   readonly count: number;
+  /** The neighbour ratio of each image measured, [n], also of copies. */
+  readonly ratios: Float64Array;
 }
 
 /**
  * Measures the neighbour ratios of one class's real images: of held-out ones where there are at least 100, else of
- * each train image with itself left out. Exact copies of train images are not counted: they say nothing of how near
+ * each train image with itself left out; of 1,000 of them where there are more. Exact copies of train images are not counted: they say nothing of how near
  * different images come, and would let every copy pass.
  *
  * @param train features [n, d]
@@ -32,11 +36,14 @@ export async function calibrateCopies(
   const rows = train.length / search.dimensions;
   if (rows < 3) return undefined;
   const useHeldOut = heldOut.length / search.dimensions >= MIN_HELD_OUT;
-  const { ratios, distances } = useHeldOut
-    ? await neighbourRatios(search, heldOut, train)
-    : await neighbourRatios(search, train, train, {
-        leaveOut: Int32Array.from({ length: rows }, (_, row) => row),
-      });
+  const measuredOn = useHeldOut ? heldOut : train;
+  const queried = measuredRows(measuredOn.length / search.dimensions);
+  const { ratios, distances } = await neighbourRatios(
+    search,
+    rowsOf(measuredOn, search.dimensions, queried),
+    train,
+    useHeldOut ? {} : { leaveOut: queried },
+  );
   const measured = ratios.filter((ratio) => ratio > 0);
   if (measured.length === 0) return undefined;
   return {
@@ -47,5 +54,6 @@ export async function calibrateCopies(
     ),
     basis: useHeldOut ? 'held-out' : 'leave-one-out',
     count: measured.length,
+    ratios,
   };
 }

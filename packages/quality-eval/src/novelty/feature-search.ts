@@ -31,9 +31,9 @@ export interface FeatureSearch {
   dispose(): Promise<void>;
 }
 
-/** Rows of a block. */
-const QUERIES = 512;
-const REFERENCES = 2048;
+/** Rows of a block: large ones bring the product to its speed, small ones waste little on a few candidates. */
+const QUERIES = [64, 512];
+const REFERENCES = [256, 2048];
 /** References of which the compiled step returns only the smallest distance: that many times fewer numbers to move. */
 const GROUP = 16;
 /** Groups looked into beyond those needed, since their order is that of float32. */
@@ -51,18 +51,21 @@ export async function openFeatureSearch(
   dimensions: number,
 ): Promise<FeatureSearch> {
   const width = dimensions + 1;
-  const groups = REFERENCES / GROUP;
   const smallest = await compiler.compile(
     (queries, references) => [
       tf.min(
-        tf.reshape(tf.matMul(queries, references, false, true), [QUERIES, groups, GROUP]),
+        tf.reshape(tf.matMul(queries, references, false, true), [
+          -1,
+          references.shape[0] / GROUP,
+          GROUP,
+        ]),
         2, // [queries, groups]
       ),
     ],
     {
       inputs: [
-        { name: 'queries', shape: [QUERIES, width] },
-        { name: 'references', shape: [REFERENCES, width] },
+        { name: 'queries', shape: [null, width] },
+        { name: 'references', shape: [null, width] },
       ],
       variables: [],
     },
@@ -73,11 +76,13 @@ export async function openFeatureSearch(
     const rows = queries.length / dimensions;
     const best = smallestPerRow(rows, count);
     const left = queryBlock(queries, dimensions);
-    const length = REFERENCES * dimensions;
-    const ranksFrom = (from: number) =>
-      from < references.length
-        ? smallest.run(left, referenceBlock(references.subarray(from, from + length), dimensions))
-        : undefined;
+    const block = sizeFor(REFERENCES, references.length / dimensions);
+    const [groups, length] = [block / GROUP, block * dimensions];
+    const ranksFrom = (from: number) => {
+      if (from >= references.length) return undefined;
+      const own = references.subarray(from, from + length);
+      return smallest.run(left, referenceBlock(own, block, dimensions));
+    };
     let ready = ranksFrom(0);
     for (let from = 0, first = 0; ready; from += length, first += groups) {
       const next = ranksFrom(from + length);
@@ -100,8 +105,9 @@ export async function openFeatureSearch(
       const total = references.length / dimensions;
       const nearest = smallestPerRow(queries.length / dimensions, count);
       const looked = count + SPARE + (leaveOut ? 1 : 0);
-      for (let from = 0; from < queries.length / dimensions; from += QUERIES) {
-        const block = queries.subarray(from * dimensions, (from + QUERIES) * dimensions);
+      const size = sizeFor(QUERIES, queries.length / dimensions);
+      for (let from = 0; from < queries.length / dimensions; from += size) {
+        const block = queries.subarray(from * dimensions, (from + size) * dimensions);
         const best = await bestGroups(block, references, looked);
         best.forEach((group, at) => {
           if (group < 0) return;
@@ -126,9 +132,15 @@ export async function openFeatureSearch(
   };
 }
 
+/** The smallest size of a block that holds all rows, else the largest. */
+function sizeFor(sizes: readonly number[], rows: number): number {
+  return sizes.find((size) => size >= rows) ?? sizes.at(-1) ?? rows;
+}
+
 /** Rows (-2a, 1), whose products with (b, |b|^2) are |b|^2 - 2ab. */
 function queryBlock(queries: Float32Array, dimensions: number): Float32Array {
-  const block = new Float32Array(QUERIES * (dimensions + 1));
+  const rows = sizeFor(QUERIES, queries.length / dimensions);
+  const block = new Float32Array(rows * (dimensions + 1));
   for (let row = 0; row < queries.length / dimensions; row++) {
     const at = row * (dimensions + 1);
     for (let i = 0; i < dimensions; i++) block[at + i] = -2 * (queries[row * dimensions + i] ?? 0);
@@ -138,9 +150,9 @@ function queryBlock(queries: Float32Array, dimensions: number): Float32Array {
 }
 
 /** Rows (b, |b|^2), filled up with rows that are far from everything. */
-function referenceBlock(references: Float32Array, dimensions: number): Float32Array {
-  const block = new Float32Array(REFERENCES * (dimensions + 1));
-  for (let row = 0; row < REFERENCES; row++) {
+function referenceBlock(references: Float32Array, rows: number, dimensions: number): Float32Array {
+  const block = new Float32Array(rows * (dimensions + 1));
+  for (let row = 0; row < rows; row++) {
     const own = references.subarray(row * dimensions, (row + 1) * dimensions);
     const at = row * (dimensions + 1);
     block.set(own, at);

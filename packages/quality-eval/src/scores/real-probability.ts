@@ -23,6 +23,9 @@ export interface RealProbability {
 /** Held-out real images from which on a class has an isotonic fit of its own. */
 const MIN_ISOTONIC = 200;
 
+/** No image is real or generated for certain, and odds stay finite. */
+const LEAST = 1e-6;
+
 /**
  * Fits the probability of being real: a logistic regression on held-out real images against fresh generated ones,
  * the generated images of each class weighing as much as its real ones, with a penalty on the classes' offsets
@@ -50,8 +53,11 @@ export function fitRealProbability(
     slope,
     intercept,
     offsets,
-    probability: (label, logit) =>
-      isotonic[label]?.(logit) ?? sigmoid(slope * logit + intercept + (offsets[label] ?? 0)),
+    probability(label, logit) {
+      const own = isotonic[label]?.(logit);
+      const p = own ?? sigmoid(slope * logit + intercept + (offsets[label] ?? 0));
+      return Math.min(1 - LEAST, Math.max(LEAST, p));
+    },
   };
 }
 

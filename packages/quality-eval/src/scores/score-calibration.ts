@@ -8,6 +8,10 @@ export interface ScoreCalibration {
    * uniformly, so .3 means the same in every class. 1 for a class without calibration images.
    */
   readonly score: (label: number, logit: number) => number;
+  /**
+   * The same for one of the calibration images themselves, among the others: (1 + #{other logits <= logit}) / n.
+   */
+  readonly scoreAmongOthers: (label: number, logit: number) => number;
 }
 
 /**
@@ -43,13 +47,21 @@ export function calibrateScores(
     ofClass.push(logit);
   });
   const sorted = byClass.map((values) => Float32Array.from(values).sort());
+  const valuesOf = (label: number) => {
+    const values = sorted[label];
+    if (!values)
+      throw new RangeError(`Expected a label below ${classCount} but received ${label}.`);
+    return values;
+  };
   return {
     counts: sorted.map((values) => values.length),
     score(label, logit) {
-      const values = sorted[label];
-      if (!values)
-        throw new RangeError(`Expected a label below ${classCount} but received ${label}.`);
+      const values = valuesOf(label);
       return (1 + countAtMost(values, logit)) / (values.length + 1);
+    },
+    scoreAmongOthers(label, logit) {
+      const values = valuesOf(label);
+      return countAtMost(values, logit) / values.length;
     },
   };
 }

@@ -1,32 +1,34 @@
-import { rootMeanSquare, flipHorizontally } from '../pixels.js';
-import { noveltyOf, type NoveltyCalibration } from '../novelty/novelty-calibration.js';
-import type { NeighbourSearch, ReferenceImages } from '../novelty/neighbour-search.js';
-import type { ScoreCalibration } from '../scores/score-calibration.js';
-
-/** Why a candidate was not kept, in the order in which the gates are asked. */
-export const rejectReasons = ['low-score', 'near-copy', 'near-duplicate'] as const;
-export type RejectReason = (typeof rejectReasons)[number];
+import { rowsOf } from '../statistics/rows-of.js';
+import { gateReasons, type CandidateGates } from './candidate-gates.js';
+import type { DuplicateGate } from './duplicate-gate.js';
+import type { Rated, SelectionRule } from './selection-rule.js';
 
 /**
- * Share of the copy distance below which two generated images are near-duplicates. A thin class's real images
- * lie far apart, and many times as many generated ones must lie closer: the whole copy distance rejected 98 %
- * of good sneakers (80 real, 920 wanted), half of it rejects about a tenth.
+ * Why a candidate was not kept, in the order in which it is asked: what a logit tells comes first, and only candidates
+ * that it leaves are looked at.
  */
-const DUPLICATE_SHARE = 0.5;
+export const rejectReasons = [
+  'low-score',
+  'not-selected',
+  ...gateReasons,
+  'near-duplicate',
+] as const;
+export type RejectReason = (typeof rejectReasons)[number];
 
-/** One generated image on its way through the gates. */
-export interface Judgement {
-  readonly score: number;
-  readonly novelty: number;
-  /** Position of the nearest train image of the class. */
-  readonly nearest: number;
+/** One generated image on its way to the data set. */
+export interface Judgement extends Rated {
+  /** How far from the nearest train image, 1 at the copy threshold; undefined where that was not asked. */
+  readonly novelty: number | undefined;
+  /** Position of that image. */
+  readonly nearest: number | undefined;
   /** Undefined: accepted. */
   readonly reason: RejectReason | undefined;
 }
 
 export interface Selection {
   /**
-   * Judges a batch of candidates in order; accepted ones are remembered, later near-duplicates of them rejected.
+   * Judges the next candidates in order; accepted ones are remembered, later near-duplicates of them rejected. What comes
+   * out does not depend on how many are judged at a time.
    *
    * @param pixels uint8 [n, size, size, channels]
    * @param logits their discriminator logits, [n]
@@ -34,82 +36,61 @@ export interface Selection {
   judge(pixels: Uint8Array, logits: Float32Array): Promise<Judgement[]>;
 }
 
-/**
- * Opens the selection for one class: score, novelty and near-duplicate gates.
- * A near-duplicate lies within half the copy distance of an accepted image.
- */
+/** Opens the selection for one class: its gates, the rule, and the near-duplicates among what is kept. */
 export function openSelection(options: {
-  readonly label: number;
-  readonly image: { size: number; channels: number };
   readonly minScore: number;
-  readonly scores: ScoreCalibration;
-  readonly novelty: NoveltyCalibration;
-  readonly search: NeighbourSearch;
-  readonly train: ReferenceImages;
-  /** Images of the class that were accepted before, uint8 [n, size, size, channels]: not to be repeated. */
-  readonly earlier: Uint8Array;
+  readonly gates: CandidateGates;
+  readonly rule: SelectionRule;
+  readonly duplicates: DuplicateGate;
+  /** A number in [0, 1) for each candidate by its index, always the same one. */
+  readonly draw: (index: number) => number;
 }): Selection {
-  const { label, image, minScore, scores, novelty, search, train, earlier } = options;
-  const bytes = image.size * image.size * image.channels;
-  const duplicateDistance = DUPLICATE_SHARE * novelty.copyDistance;
-  const accepted = Array.from({ length: earlier.length / bytes }, (_, i) =>
-    earlier.subarray(i * bytes, (i + 1) * bytes),
-  );
-
-  const acceptedImages = (count: number): ReferenceImages => ({
-    positions: Int32Array.from({ length: count }, (_, i) => i),
-    read: (positions) => {
-      const block = new Uint8Array(positions.length * bytes);
-      Array.from(positions).forEach((position, i) => {
-        block.set(accepted[position] ?? [], i * bytes);
-      });
-      return Promise.resolve(block);
-    },
-  });
-
+  const { minScore, gates, rule, duplicates, draw } = options;
+  let judged = 0;
   return {
     async judge(pixels, logits) {
-      const before = accepted.length;
-      const toTrain = await search.nearest(pixels, train);
-      const toAccepted = await search.nearest(pixels, acceptedImages(before));
-      return Array.from(logits, (logit, i): Judgement => {
-        const own = pixels.slice(i * bytes, (i + 1) * bytes);
-        const distance = toTrain.distances[i] ?? Infinity;
-        const score = scores.score(label, logit);
-        const repeats = () =>
-          (toAccepted.distances[i] ?? Infinity) < duplicateDistance ||
-          isNearAny(own, accepted.slice(before), image, duplicateDistance);
-        const reason = firstReason({
-          'low-score': () => score < minScore,
-          'near-copy': () => distance < novelty.copyDistance,
-          'near-duplicate': repeats,
-        });
-        if (!reason) accepted.push(own);
-        return {
-          score,
-          novelty: noveltyOf(distance, novelty),
-          nearest: toTrain.positions[i] ?? -1,
-          reason,
-        };
+      const bytes = pixels.length / logits.length;
+      const imagesAt = (places: readonly number[]) =>
+        Buffer.concat(places.map((at) => pixels.subarray(at * bytes, (at + 1) * bytes)));
+      const rated = Array.from(logits, (logit, i): Judgement => {
+        const own = gates.rate(logit);
+        const isLow = own.score < minScore;
+        const isSelected = draw(judged + i) < rule.keepProbability(own);
+        const reason = isLow ? 'low-score' : isSelected ? undefined : 'not-selected';
+        return { ...own, novelty: undefined, nearest: undefined, reason };
       });
+      judged += logits.length;
+
+      const selected = placesWithoutReason(rated);
+      const { found, features } = await gates.inspect(imagesAt(selected));
+      const inspected = withFindings(rated, selected, found);
+
+      const passing = placesWithoutReason(inspected);
+      const dimensions = features.length / Math.max(1, selected.length);
+      const rows = passing.map((i) => selected.indexOf(i));
+      const isNew = await duplicates.letThrough(
+        imagesAt(passing),
+        rowsOf(features, dimensions, rows),
+      );
+      return withFindings(
+        inspected,
+        passing,
+        isNew.map((own) => ({ reason: own ? undefined : 'near-duplicate' })),
+      );
     },
   };
 }
 
-function firstReason(gates: Record<RejectReason, () => boolean>): RejectReason | undefined {
-  return rejectReasons.find((reason) => gates[reason]());
+function placesWithoutReason(judgements: readonly Judgement[]): number[] {
+  return [...judgements.keys()].filter((i) => !judgements[i]?.reason);
 }
 
-/** Batch-mates accepted a moment ago are few: compared one by one. */
-function isNearAny(
-  own: Uint8Array,
-  others: readonly Uint8Array[],
-  image: { size: number; channels: number },
-  distance: number,
-): boolean {
-  if (others.length === 0) return false;
-  const mirror = flipHorizontally(own, image.size, image.channels);
-  return others.some(
-    (other) => Math.min(rootMeanSquare(own, other), rootMeanSquare(mirror, other)) < distance,
-  );
+/** Judgements with what was found of some of them. */
+function withFindings(
+  judgements: readonly Judgement[],
+  places: readonly number[],
+  found: readonly Partial<Judgement>[],
+): Judgement[] {
+  const findings = new Map(places.map((place, at) => [place, found[at]]));
+  return judgements.map((one, i) => ({ ...one, ...findings.get(i) }));
 }

@@ -10,6 +10,19 @@ export const selectionOptions = z.object({
     .describe(
       'Smallest score kept, 0 to 1: .05 rejects what ranks below 95 % of held-out real images of the class.',
     ),
+  select: z
+    .enum(['budget', 'top', 'threshold'])
+    .default('budget')
+    .describe(
+      'Which candidates that pass every gate are kept: one of --select-budget at random, the more probably real the likelier (budget), the best of as many (top: less varied images), or all (threshold).',
+    ),
+  selectBudget: z
+    .number()
+    .min(1)
+    .default(2)
+    .describe(
+      'Passing candidates for each one kept; lowered where --max-attempts would not be enough.',
+    ),
   maxAttempts: z
     .number()
     .min(1)

@@ -1,0 +1,73 @@
+import { outputPath } from '@evenset/dataset-io';
+import type { ReferenceImages } from '@evenset/quality-eval';
+import type { Input } from './read-input.js';
+
+/** The real images of one class that judging it needs. */
+export interface ClassImages {
+  /** Train images, one for each file content: an oversampled class lists the same images many times. */
+  readonly train: ReferenceImages;
+  /** Train images, one of each group of near-duplicates. */
+  readonly different: ReferenceImages;
+  /** Held-out images that are no near-duplicates of train images: a manifest's own split may have such. */
+  readonly heldOut: ReferenceImages;
+}
+
+/** Finds the real images of a class. */
+export function classImages(
+  { pixels, split, groups }: Pick<Input, 'pixels' | 'split' | 'groups'>,
+  label: number,
+): ClassImages {
+  const own = (positions: Int32Array) =>
+    positions.filter((position) => pixels.labels[position] === label);
+  const groupOf = (position: number) => groups[position] ?? position;
+  const trained = own(split.train);
+  const inTrain = new Set(Array.from(trained, groupOf));
+  const imagesAt = (positions: Int32Array): ReferenceImages => ({
+    positions,
+    read: (wanted) => pixels.read(wanted),
+  });
+  return {
+    train: imagesAt(firstOfEach(trained, (position) => pixels.contentOf(position))),
+    different: imagesAt(firstOfEach(trained, groupOf)),
+    heldOut: imagesAt(
+      firstOfEach(
+        own(heldOutPositions({ split })).filter((position) => !inTrain.has(groupOf(position))),
+        groupOf,
+      ),
+    ),
+  };
+}
+
+/** Images that the model did not learn from, ascending: they calibrate scores and novelty. */
+export function heldOutPositions({ split }: Pick<Input, 'split'>): Int32Array {
+  return Int32Array.from([...split.select, ...split.calibrate]).sort();
+}
+
+/** The class of each image. */
+export function labelsAt({ pixels }: Pick<Input, 'pixels'>, positions: Int32Array): Int32Array {
+  return positions.map((position) => pixels.labels[position] ?? -1);
+}
+
+/** The path of an image as a manifest in another folder names it; null for no image. */
+export function outputPathOf(
+  { manifest, pixels }: Pick<Input, 'manifest' | 'pixels'>,
+  folder: string,
+  position: number,
+): string | null {
+  const path = manifest.paths[pixels.rows[position] ?? -1];
+  if (!path) return null;
+  return manifest.storage === 'path' ? outputPath(path, manifest.folder, folder) : path;
+}
+
+function firstOfEach(
+  positions: Int32Array,
+  keyOf: (position: number) => number | string,
+): Int32Array {
+  const seen = new Set<number | string>();
+  return positions.filter((position) => {
+    const key = keyOf(position);
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
+}

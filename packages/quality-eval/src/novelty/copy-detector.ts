@@ -1,0 +1,121 @@
+import { quantile } from '../statistics/quantile.js';
+import { calibrateCopies } from './copy-calibration.js';
+import { FALSE_ALARM_RATE } from './false-alarms.js';
+import type { FeatureSearch } from './feature-search.js';
+import { intrinsicDimension } from './intrinsic-dimension.js';
+import { neighbourRatios } from './neighbour-ratios.js';
+import type { NeighbourSearch, ReferenceImages } from './neighbour-search.js';
+import { calibratePixels } from './pixel-calibration.js';
+
+/** How new images of one class are. */
+export interface Novelties {
+  /**
+   * How far each is from the nearest train image, as a multiple of what makes it a copy: below 1 it is one. The smaller
+   * one by pixels and by features, [n].
+   */
+  readonly novelty: Float64Array;
+  /** Position of the train image that is nearest by pixels, [n]. */
+  readonly nearest: Int32Array;
+}
+
+/** Tells copies of a class's train images, by pixels and by features. */
+export interface CopyDetector {
+  /** A smaller root mean square pixel difference, over an image and its mirror image, is a copy's. */
+  readonly copyDistance: number;
+  /** A smaller neighbour ratio is a copy's; undefined for fewer than three different train images. */
+  readonly copyRatio: number | undefined;
+  /** The 1 % quantile of real images' distances to the nearest train image in features; undefined like the ratio. */
+  readonly duplicateDistance: number | undefined;
+  /** In how many dimensions the train images' features vary; undefined where that cannot be told. */
+  readonly dimension: number | undefined;
+  /** What the thresholds were measured on. */
+  readonly basis: 'held-out' | 'leave-one-out';
+  /** Number of images measured. */
+  readonly count: number;
+  /**
+   * @param images uint8 [n, size, size, channels]
+   * @param features theirs, [n, d]
+   */
+  measure(images: Uint8Array, features: Float32Array): Promise<Novelties>;
+}
+
+/** One class's real images, and their features. */
+export interface ClassImages {
+  readonly images: ReferenceImages;
+  /** [images, d] */
+  readonly features: Float32Array;
+}
+
+/**
+ * Opens the detector for one class. Either measure has the 1 % quantile of real images as its threshold; an image is a
+ * copy by the one or by the other, so both thresholds are lowered alike until 1 % of real images are copies by either.
+ *
+ * @param train different images: near-duplicates among them say nothing of how near different images come
+ * @param heldOut images that are not among the train images
+ * @param copied what can be copied: the train images, near-duplicates too
+ * @returns undefined for a class with fewer than two different images to measure on
+ */
+export async function openCopyDetector(
+  { pixels, features }: { readonly pixels: NeighbourSearch; readonly features: FeatureSearch },
+  {
+    train,
+    heldOut,
+    copied,
+  }: {
+    readonly train: ClassImages;
+    readonly heldOut: ClassImages;
+    readonly copied: ReferenceImages;
+  },
+): Promise<CopyDetector | undefined> {
+  const byPixels = await calibratePixels(pixels, train.images, heldOut.images);
+  if (!byPixels) return undefined;
+  const byFeatures = await calibrateCopies(features, train.features, heldOut.features);
+  const dimension = await intrinsicDimension(features, train.features);
+  const tail = tailScale(byPixels.count, dimension);
+  const scale = tail * (byFeatures ? jointScale(byPixels, byFeatures) : 1);
+  const copyDistance = scale * byPixels.copyDistance;
+  const copyRatio = byFeatures && scale * byFeatures.copyRatio;
+  return {
+    copyDistance,
+    copyRatio,
+    duplicateDistance: byFeatures && tail * byFeatures.duplicateDistance,
+    dimension,
+    basis: byPixels.basis,
+    count: byPixels.count,
+    async measure(images, described) {
+      const near = await pixels.nearest(images, copied);
+      const { ratios } =
+        copyRatio === undefined
+          ? { ratios: undefined }
+          : await neighbourRatios(features, described, train.features);
+      return {
+        novelty: near.distances.map((distance, i) =>
+          Math.min(distance / copyDistance, (ratios?.[i] ?? Infinity) / (copyRatio ?? 1)),
+        ),
+        nearest: near.positions,
+      };
+    },
+  };
+}
+
+/**
+ * What to multiply the smallest of fewer than 99 distances by to have their 1 % quantile: that many points lie within a
+ * distance as its power to the number of dimensions says. Without it, one in n + 1 real images would be called copies.
+ */
+function tailScale(count: number, dimension: number | undefined): number {
+  return dimension === undefined
+    ? 1
+    : Math.min(1, FALSE_ALARM_RATE * (count + 1)) ** (1 / dimension);
+}
+
+/** What to multiply both thresholds by, so that an image is below either as often as the rate of false alarms says. */
+function jointScale(
+  byPixels: { readonly copyDistance: number; readonly distances: Float64Array },
+  byFeatures: { readonly copyRatio: number; readonly ratios: Float64Array },
+): number {
+  const novelties = byPixels.distances.map((distance, i) =>
+    Math.min(distance / byPixels.copyDistance, (byFeatures.ratios[i] ?? 0) / byFeatures.copyRatio),
+  );
+  const measured = novelties.filter((novelty) => novelty > 0 && Number.isFinite(novelty));
+  return measured.length > 0 ? quantile(measured, FALSE_ALARM_RATE) : 1;
+}
