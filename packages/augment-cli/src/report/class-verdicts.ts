@@ -76,16 +76,8 @@ function copyVerdicts({ quality, rejected, attempts }: ClassResult): Verdict[] {
 }
 
 function realismVerdicts({ quality, calibrationImages }: ClassResult): Verdict[] {
-  if (!quality || (quality.auc === null && quality.kernelDistance === null)) {
-    const images = quality?.heldOut ?? calibrationImages;
-    return [
-      note(
-        'Cannot tell',
-        `Too few images to tell how real the generated ones look: ${count(images)} held-out real images to compare with.`,
-      ),
-    ];
-  }
-  const { auc, kernelDistance, diversityRatio, agreement } = quality;
+  if (!quality) return [cannotTell(calibrationImages)];
+  const { auc, kernelDistance, diversityRatio, agreement, heldOut } = quality;
   const verdicts: Verdict[] = [];
   if (auc !== null && auc > DISTINGUISHABLE_AUC) {
     verdicts.push(
@@ -95,15 +87,20 @@ function realismVerdicts({ quality, calibrationImages }: ClassResult): Verdict[]
       ),
     );
   }
-  if (kernelDistance !== null) {
-    const isAtFloor = kernelDistance.low <= kernelDistance.floor.high;
+  if (kernelDistance === null) verdicts.push(cannotTell(heldOut));
+  else if (kernelDistance.low <= kernelDistance.floor.high) {
     verdicts.push(
-      isAtFloor
-        ? good('Close', 'The kernel distance is within what real images have among themselves.')
-        : note(
-            'Differs',
-            `Measurably different from held-out real images: kernel distance ${kernelDistance.estimate.toPrecision(2)}, real images among themselves ${kernelDistance.floor.estimate.toPrecision(2)}.`,
-          ),
+      good(
+        'Close',
+        `Against ${count(heldOut)} held-out images no difference from real ones can be measured: the intervals of the kernel distance overlap.`,
+      ),
+    );
+  } else {
+    verdicts.push(
+      note(
+        'Differs',
+        `Measurably different from held-out real images: kernel distance ${kernelDistance.estimate.toPrecision(2)}, real images among themselves ${kernelDistance.floor.estimate.toPrecision(2)}.`,
+      ),
     );
   }
   if (diversityRatio !== null && diversityRatio < UNIFORM_RATIO) {
@@ -123,6 +120,13 @@ function realismVerdicts({ quality, calibrationImages }: ClassResult): Verdict[]
     );
   }
   return verdicts;
+}
+
+function cannotTell(images: number): Verdict {
+  return note(
+    'Cannot tell',
+    `Too few images to tell how near the generated ones are to real ones: ${count(images)} held-out real images to compare with.`,
+  );
 }
 
 function count(value: number): string {
