@@ -1,4 +1,5 @@
 import { NotFoundError } from '@evenset/dataset-io';
+import { ExtractorError } from '@evenset/quality-eval';
 import { InterruptedError, UsageError } from './errors.js';
 
 /** What the process's exit code says. */
@@ -6,7 +7,8 @@ export const exitCode = { done: 0, failed: 1, usage: 2, short: 3, interrupted: 1
 
 /** The exit code for an error that ended a command. */
 export function exitCodeOf(error: unknown): number {
-  if (error instanceof UsageError || error instanceof NotFoundError) return exitCode.usage;
+  const ofUsage = [UsageError, NotFoundError, ExtractorError];
+  if (ofUsage.some((kind) => error instanceof kind)) return exitCode.usage;
   if (error instanceof InterruptedError || isAbort(error)) return exitCode.interrupted;
   return exitCode.failed;
 }

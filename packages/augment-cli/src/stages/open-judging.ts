@@ -31,7 +31,7 @@ const POOL_BLOCKS = 4;
 const FIRST_POOL_BLOCK = 2 ** 24;
 
 /** The principal components of a feature space. */
-export interface NoveltySpace {
+interface NoveltySpace {
   readonly search: FeatureSearch;
   /** @returns [n, components] for uint8 [n, size, size, channels] */
   extract(images: Uint8Array): Promise<Float32Array>;

@@ -9,6 +9,11 @@ import { augment, dataset, quick, temporaryFolder } from './binary.js';
 type Row = Record<string, unknown>;
 const rowsOf = async (file: string) => tableFromIPC(await readFile(file)).toArray() as Row[];
 const jsonOf = async (file: string) => JSON.parse(await readFile(file, 'utf8')) as Row;
+interface ClassRecord {
+  attempts: number;
+  rejected: Record<string, number>;
+  quality: Row;
+}
 const isGenerated = ({ source }: Row) => source === 'generated';
 
 let folder: string;
@@ -74,6 +79,25 @@ describe('augment', () => {
     expect((await readFile(join(out, 'stats.jsonl'), 'utf8')).split('\n').length).toBeGreaterThan(
       5,
     );
+    const accepted = rows.slice(100).map(({ path, score, novelty }) => ({ path, score, novelty }));
+    expect(accepted.every(({ novelty }) => Number(novelty) >= 1)).toBe(true);
+    const judgements = await rowsOf(join(out, 'judgements.arrow'));
+    const ofOutcome = (wanted: string) => judgements.filter(({ outcome }) => outcome === wanted);
+    expect(ofOutcome('accepted')).toMatchObject(accepted);
+    const heldOut = ofOutcome('held-out');
+    expect(heldOut.map(({ score }) => Number(score) * heldOut.length).sort()).toEqual(
+      expect.arrayContaining([heldOut.length]),
+    );
+    expect(heldOut.filter(({ path }) => !existsSync(join(out, String(path))))).toEqual([]);
+    const record = (await jsonOf(join(out, 'run.json'))) as { classes: ClassRecord[] };
+    const [lying] = record.classes;
+    expect(lying?.attempts).toBe(judgements.length - heldOut.length);
+    for (const [reason, count] of Object.entries(lying?.rejected ?? {})) {
+      const rejected = ofOutcome(reason);
+      expect(rejected).toHaveLength(count);
+      expect(rejected.filter(({ image }) => image !== null)).toHaveLength(Math.min(24, count));
+    }
+    expect(lying?.quality).toMatchObject({ generated: 20, heldOut: heldOut.length / 2 });
     const report = await readFile(join(out, 'report.html'), 'utf8');
     expect(report).toMatch(/data:image\/webp/);
     expect(report).toMatch(/<svg/);

@@ -362,3 +362,24 @@ describe('a wrong command line', () => {
     expect(stderr).toMatch(/^\s+at /m);
   });
 });
+
+describe('an extractor that cannot be used', () => {
+  it.each([
+    ['is not there', 'none.onnx', /The extractor none\.onnx \(--extractor\) is not there/],
+    ['is no model', 'labels.arrow:pooled', /labels\.arrow \(--extractor\) is no ONNX model/],
+  ])('is refused before training where it %s', async (name, file, message) => {
+    const args = ['--extractor', file, '--out', join(folder, `extractor ${name}`)];
+    const outcome = await augment(['--manifest', manifest, ...quick(), ...args], { cwd: folder });
+    expectError(outcome, 2, message);
+    expect(outcome.stderr).not.toMatch(/Training on/);
+  });
+});
+
+it('asks no classifier where there is one class, and says so', async () => {
+  const { manifest: single } = await dataset({ upright: 30 });
+  const target = ['--target-per-class', '32', '--budget', '1kimg', '--select', 'threshold'];
+  const args = ['--size', '16', '--threads', '2', '--min-score', '0', ...target];
+  const { code, stderr } = await augment(['--manifest', single, ...args]);
+  expect([0, 3]).toContain(code);
+  expect(stderr).toMatch(/of their class is not asked: there is one class only/);
+});
