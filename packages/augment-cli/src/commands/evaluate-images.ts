@@ -1,5 +1,6 @@
 import { readManifest } from '@evenset/dataset-io';
 import { openEngine, trainingOptions } from '@evenset/gan-core';
+import { extractorOptions } from '@evenset/quality-eval';
 import { z } from 'zod';
 import { defineCommand } from '../command.js';
 import { evaluationText } from '../console/evaluation-text.js';
@@ -13,6 +14,7 @@ export const evaluateImages = defineCommand({
   description: 'Measure generated images against held-out real ones, per class and all together.',
   options: z.object({
     ...measuredImageOptions.shape,
+    ...extractorOptions.shape,
     engine: trainingOptions.shape.engine,
     threads: trainingOptions.shape.threads,
     ...consoleOptions.shape,

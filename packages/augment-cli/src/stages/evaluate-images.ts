@@ -1,8 +1,10 @@
 import type { Manifest, PixelStore, QuarantineEntry } from '@evenset/dataset-io';
 import type { Engine } from '@evenset/gan-core';
+import type { ExtractorOptions } from '@evenset/quality-eval';
 import type { CommandContext } from '../command.js';
 import { RunError } from '../errors.js';
 import type { SetQuality } from '../run/set-quality.js';
+import { openExtractor } from './open-extractor.js';
 import { evaluatedRows, type EvaluatedRows } from './evaluated-rows.js';
 import { someOf } from './evenly.js';
 import { openFeatureSpace } from './feature-space.js';
@@ -13,6 +15,8 @@ import { openPixels, type ReadOptions } from './open-pixels.js';
 export interface Evaluation {
   /** What described the images. */
   readonly features: string;
+  /** What described them a second time, beside an extractor of the user's own, to see whether both agree. */
+  readonly secondFeatures: string | null;
   readonly reference: EvaluatedRows['reference'];
   readonly classes: readonly EvaluatedClass[];
   /**
@@ -46,7 +50,7 @@ interface Positions {
 export async function evaluateImages(
   manifest: Manifest,
   engine: Engine,
-  options: ReadOptions,
+  options: ReadOptions & ExtractorOptions,
   context: CommandContext,
 ): Promise<Evaluation> {
   const { classes, reference } = evaluatedRows(manifest);
@@ -86,10 +90,11 @@ export async function evaluateImages(
   }));
   const learned = positions.flatMap(({ train }) => train).sort((a, b) => a - b);
   const standardOn = learned.length > 0 ? learned : [...real.rows.keys()];
-  const space = await openFeatureSpace(
-    { pixels: real, split: { train: Int32Array.from(standardOn) } },
-    engine,
-  );
+  const input = { pixels: real, split: { train: Int32Array.from(standardOn) } };
+  const own = await openExtractor(options, real, engine);
+  const space = await openFeatureSpace(input, engine, own);
+  const second =
+    options.extractor === undefined ? undefined : await openFeatureSpace(input, engine);
   const measure = async (at: Positions) => {
     const quality = await measureQuality(
       space,
@@ -99,6 +104,7 @@ export async function evaluateImages(
         train: await real.read(at.train),
       },
       real,
+      second,
     );
     // Halves of what the model has seen say nothing of copies.
     return reference === 'held-out'
@@ -129,10 +135,19 @@ export async function evaluateImages(
       diversityRatio: meanDiversity(evaluated),
     };
     bar.update(classes.length + 1);
-    return { features: space.name, reference, classes: evaluated, pooled, quarantine };
+    return {
+      features: space.name,
+      secondFeatures: second?.name ?? null,
+      reference,
+      classes: evaluated,
+      pooled,
+      quarantine,
+    };
   } finally {
     bar.stop();
+    await second?.dispose();
     await space.dispose();
+    await own.dispose();
     await real.close();
     await generated.close();
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { setQuality, type SetQuality } from '../../src/run/set-quality.js';
+import { bytesField, integerField } from '../../src/tensorboard/protobuf.js';
 import { arrowFile, augment, barPng, temporaryFolder } from './binary.js';
 
 interface Row {
@@ -79,6 +80,27 @@ const toldOf = ({
   images: [generated, heldOut, train],
   told: Object.entries(figures).flatMap(([name, figure]) => (figure === null ? [] : [name])),
 });
+
+/** An ONNX model of 8x8 images in colour: the mean of each channel. */
+function meanColours(): Buffer {
+  const dimensions = (lengths: readonly number[]) =>
+    bytesField(2, Buffer.concat(lengths.map((length) => bytesField(1, integerField(1, length)))));
+  const value = (name: string, lengths: readonly number[]) => {
+    const tensor = bytesField(1, Buffer.concat([integerField(1, 1), dimensions(lengths)]));
+    return Buffer.concat([bytesField(1, name), bytesField(2, tensor)]);
+  };
+  const node = (type: string, from: string, to: string) =>
+    Buffer.concat([bytesField(1, from), bytesField(2, to), bytesField(4, type)]);
+  const graph = Buffer.concat([
+    bytesField(1, node('GlobalAveragePool', 'images', 'means')),
+    bytesField(1, node('Flatten', 'means', 'features')),
+    bytesField(2, 'mean colours'),
+    bytesField(11, value('images', [1, 3, 8, 8])),
+    bytesField(12, value('features', [1, 3])),
+  ]);
+  const operators = bytesField(8, integerField(2, 13));
+  return Buffer.concat([integerField(1, 8), bytesField(7, graph), operators]);
+}
 
 describe('augment evaluate-images', () => {
   it('measures each class as far as it has images for, and all together', async () => {
@@ -181,6 +203,19 @@ describe('augment evaluate-images', () => {
         told: ['density', 'coverage', 'expectedCoverage', 'precision', 'recall'],
       },
     ]);
+  });
+
+  it("measures in the user's own features, and says whether the built-in ones agree", async () => {
+    const extractor = join(folder, 'means.onnx');
+    await writeFile(extractor, meanColours());
+    const manifest = await manifestOf('own.arrow', rows('bars', 60, 60, 60));
+    const { code, stdout } = await evaluate(manifest, '--extractor', extractor, '--json');
+    const result = JSON.parse(stdout) as Evaluated & Record<string, string>;
+    expect([code, result.secondFeatures]).toEqual([0, 'randconv-v1']);
+    expect(result.features).not.toBe('randconv-v1');
+    expect(result.classes.map(({ quality }) => quality.agreement)).toEqual([true]);
+    const shown = await evaluate(manifest, '--extractor', extractor);
+    expect(shown.stdout).toMatch(/randconv-v1 says the same of each\./);
   });
 
   it('takes 1,024 of 100,000 generated rows', async () => {
