@@ -1,5 +1,6 @@
 import type { ClassResult, RunRecord } from '../run/run-record.js';
 import { formatShare, formatTable } from './format.js';
+import { plainText } from './plain-text.js';
 
 /** The end of a run in words: per class what was accepted, and why candidates were rejected. */
 export function resultText(record: RunRecord, folder: string): string {
@@ -18,7 +19,7 @@ export function resultText(record: RunRecord, folder: string): string {
   return [
     table,
     '',
-    ...shortfalls.map(shortfallLine),
+    ...shortfalls.map((one) => plainText(shortfallLine(one))),
     ...(record.status === 'short' ? ['Short of the target; what was accepted is kept.'] : []),
     `Manifest: ${folder}/labels.arrow`,
     `Report:   ${folder}/report.html`,
