@@ -45,6 +45,12 @@ describe('judgements', () => {
     expect(tableFromIPC(new Uint8Array(await readFile(file))).toArray()).toEqual(rows);
   });
 
+  it('may be none', async () => {
+    const file = await newFile();
+    await writeJudgements(file, []);
+    for await (const group of readJudgements(file)) expect(group).toEqual([]);
+  });
+
   it('name a file of another kind', async () => {
     const file = await newFile();
     await writeFile(file, 'hello, this is no Arrow file');

@@ -17,8 +17,9 @@ import type { Look } from './quality-watch.js';
 const CHECKPOINT_EVERY_MS = 60_000;
 /** Steps between two lines of stats.jsonl. */
 const LOG_EVERY_STEPS = 10;
-/** Times that the images are looked at over the run. */
+/** Times that the images are looked at over the run, and the steps between at least: before, little has changed. */
 const LOOKS = 10;
+const STEPS_BETWEEN = 30;
 /** Times that a run goes back at most; the learning rates are an eighth then. */
 const MAX_ROLLBACKS = 3;
 
@@ -130,5 +131,5 @@ function remedy({ model }: CheckpointFiles): string {
 
 /** The last step, and others at even distances before it. */
 function isLookStep(step: number, totalSteps: number): boolean {
-  return (totalSteps - step) % Math.ceil(totalSteps / LOOKS) === 0;
+  return (totalSteps - step) % Math.max(STEPS_BETWEEN, Math.ceil(totalSteps / LOOKS)) === 0;
 }

@@ -118,7 +118,15 @@ describe('augment', () => {
     expect((await fillUp('first', 55)).code).toBe(0);
     const earlier = join(folder, 'first', 'labels.arrow');
     const further = join(folder, 'further');
-    const args = [...quick(), '--target-per-class', '60', '--out', further];
+    const args = [
+      ...quick(),
+      '--target-per-class',
+      '60',
+      '--max-attempts',
+      '200',
+      '--out',
+      further,
+    ];
     const { code, stdout } = await augment(['--manifest', earlier, ...args]);
     expect([code, stdout]).toEqual([0, expect.stringMatching(/lying +40 +5 +5/)]);
     const rows = await rowsOf(join(further, 'labels.arrow'));

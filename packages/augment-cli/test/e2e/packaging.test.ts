@@ -62,12 +62,11 @@ describe('the packed packages in an empty folder', () => {
       }
     }
     await augment('scan', 'set', '--out', 'set/labels.arrow');
-    const options = ['--size', '16', '--budget', '1kimg', '--min-score', '0', '--json'];
+    const options = ['--size', '16', '--budget', '6kimg', '--min-score', '0', '--json'];
     const { stdout } = await augment(
       '--manifest',
       'set/labels.arrow',
-      '--target',
-      '23',
+      ...['--target', '23', '--max-attempts', '200'],
       ...options,
     );
     expect(JSON.parse(stdout)).toMatchObject({

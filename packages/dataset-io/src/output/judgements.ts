@@ -58,6 +58,8 @@ export async function writeJudgements(
   groups: Iterable<readonly JudgementRow[]> | AsyncIterable<readonly JudgementRow[]>,
 ): Promise<void> {
   async function* batches(): AsyncGenerator<RecordBatch> {
+    // A file without any batch would be one without a schema.
+    yield batchOf([]);
     for await (const rows of groups) yield batchOf(rows);
   }
   await writeArrow(file, batches());
