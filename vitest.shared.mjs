@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
@@ -11,6 +12,8 @@ export function packageTests(folder) {
     test: {
       include: ['test/**/*.test.ts'],
       pool: 'forks',
+      // Also on two cores two files at a time: the commands that tests start compute in one thread each.
+      maxWorkers: availableParallelism(),
       // Child processes train: on a busy machine a test takes minutes.
       testTimeout: 300_000,
       hookTimeout: 300_000,

@@ -52,7 +52,7 @@ describe('augment', () => {
   it('does the whole job with one command', async () => {
     const args = ['--manifest', manifest, ...quick(), '--target-per-class', '60'];
     const { code, stdout, stderr } = await augment(args);
-    expect(stderr).toMatch(/Training on onnx \(CPU, 2 threads/);
+    expect(stderr).toMatch(/Training on onnx \(CPU, 1 thread,/);
     expect([code, stdout]).toEqual([0, expect.stringMatching(/lying\s+40\s+20\s+20/)]);
 
     const rows = await rowsOf(join(out, 'labels.arrow'));
@@ -71,7 +71,7 @@ describe('augment', () => {
     expect(await readdir(join(out, 'images', 'lying'))).toHaveLength(20);
     expect(await jsonOf(join(out, 'run.json'))).toMatchObject({
       status: 'done',
-      engine: { name: 'onnx', threads: 2 },
+      engine: { name: 'onnx', threads: 1 },
       options: { targetPerClass: 60, seed: 0 },
       model: { size: 16, channels: 1 },
     });

@@ -378,7 +378,7 @@ describe('an extractor that cannot be used', () => {
 it('asks no classifier where there is one class, and says so', async () => {
   const { manifest: single } = await dataset({ upright: 30 });
   const target = ['--target-per-class', '32', '--budget', '1kimg', '--select', 'threshold'];
-  const args = ['--size', '16', '--threads', '2', '--min-score', '0', ...target];
+  const args = ['--size', '16', '--threads', '1', '--min-score', '0', ...target];
   const { code, stderr } = await augment(['--manifest', single, ...args]);
   expect([0, 3]).toContain(code);
   expect(stderr).toMatch(/of their class is not asked: there is one class only/);

@@ -115,5 +115,5 @@ export async function arrowFile<T extends object>(
 
 /** Options that make a run take seconds. */
 export function quick({ budget = '6kimg', minScore = '0' } = {}): string[] {
-  return ['--size', '16', '--threads', '2', '--budget', budget, '--min-score', minScore];
+  return ['--size', '16', '--threads', '1', '--budget', budget, '--min-score', minScore];
 }

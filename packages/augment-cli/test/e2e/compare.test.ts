@@ -25,7 +25,7 @@ describe('augment compare', () => {
   const compare = (out: string) =>
     augment([
       ...['compare', '--manifest', manifest, '--models', 'vae,cdcgan', '--size', '16'],
-      ...['--batch-size', '8', '--budget', '0.16kimg', '--threads', '2', '--out', out, '--json'],
+      ...['--batch-size', '8', '--budget', '0.16kimg', '--threads', '1', '--out', out, '--json'],
     ]);
 
   it('trains each model, measures them alike, and goes on where it stopped', async () => {

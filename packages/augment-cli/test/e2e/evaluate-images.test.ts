@@ -61,7 +61,7 @@ const manifestOf = (
 ) => arrowFile(join(folder, name), all, columns);
 
 const evaluate = (manifest: string, ...more: string[]) =>
-  augment(['evaluate-images', '--manifest', manifest, '--size', '16', '--threads', '2', ...more]);
+  augment(['evaluate-images', '--manifest', manifest, '--size', '16', '--threads', '1', ...more]);
 
 async function evaluated(manifest: string): Promise<Evaluated> {
   const { code, stdout, stderr } = await evaluate(manifest, '--json', '--quiet');

@@ -13,7 +13,7 @@ beforeAll(async () => {
   ({ folder, manifest } = await dataset({ upright: 30, lying: 24 }));
 });
 
-const small = ['--size', '16', '--threads', '2', '--batch-size', '8'];
+const small = ['--size', '16', '--threads', '1', '--batch-size', '8'];
 const convolutional = ['--generator-widths', '16,8,8', '--discriminator-widths', '16,8'];
 const models = {
   cdcgan: convolutional,
@@ -162,7 +162,7 @@ it('takes the size that the model is meant for where none is asked for, and says
   const out = join(folder, 'large');
   const args = ['--model', 'vae', '--preset', 'base64', '--generator-widths', '8,8,4,4,4'];
   const { code } = await augment([
-    ...['train', '--manifest', manifest, '--threads', '2', '--out', out, '--budget', '0.064kimg'],
+    ...['train', '--manifest', manifest, '--threads', '1', '--out', out, '--budget', '0.064kimg'],
     ...[...args, '--discriminator-widths', '8,8,4,4', '--batch-size', '8'],
   ]);
   expect(code).toBe(0);

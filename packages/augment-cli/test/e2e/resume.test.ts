@@ -123,7 +123,7 @@ describe('a run that starts from the checkpoint of another', () => {
     const moved = join(larger, 'init.safetensors');
     const bytes = await readFile(init());
     await writeFile(moved, bytes);
-    const args = ['train', '--manifest', three, '--size', '16', '--threads', '2'];
+    const args = ['train', '--manifest', three, '--size', '16', '--threads', '1'];
     const run = (file: string, options: RunOptions = {}) =>
       augment(
         [

@@ -42,7 +42,8 @@ export async function openEngine(
       const engine = await openOnnxEngine(
         options.threads === undefined ? {} : { threads: options.threads },
       );
-      const device = `CPU, ${engine.threads} threads, onnxruntime ${engine.runtimeVersion}`;
+      const threads = engine.threads === 1 ? '1 thread' : `${engine.threads} threads`;
+      const device = `CPU, ${threads}, onnxruntime ${engine.runtimeVersion}`;
       return { ...engine, name, device };
     }
     case 'cpu':
