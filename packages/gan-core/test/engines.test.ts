@@ -10,7 +10,7 @@ describe('openEngine', () => {
     const engine = await openEngine('auto', { importModule: missing, threads: 1 });
     expect(engine).toMatchObject({
       name: 'onnx',
-      device: expect.stringMatching(/^CPU, 1 threads/) as string,
+      device: expect.stringMatching(/^CPU, 1 thread,/) as string,
     });
     await engine.dispose();
   });
