@@ -1,5 +1,5 @@
 import { readManifest } from '@evenset/dataset-io';
-import { openEngine, trainingOptions } from '@evenset/gan-core';
+import { trainingOptions } from '@evenset/gan-core';
 import { extractorOptions } from '@evenset/quality-eval';
 import { z } from 'zod';
 import { defineCommand } from '../command.js';
@@ -8,6 +8,7 @@ import { exitCode } from '../exit-code.js';
 import { consoleOptions } from '../options/console-options.js';
 import { measuredImageOptions } from '../options/input-options.js';
 import { evaluateImages as evaluate, type Evaluation } from '../stages/evaluate-images.js';
+import { openChosenEngine } from '../run/open-chosen-engine.js';
 
 export const evaluateImages = defineCommand({
   name: 'evaluate-images',
@@ -25,12 +26,7 @@ export const evaluateImages = defineCommand({
   async run(options, context) {
     const { narrator } = context;
     const manifest = await readManifest(options.manifest, options);
-    const engine = await openEngine(options.engine, {
-      ...options,
-      onWarning: (line) => {
-        narrator.warn(line);
-      },
-    });
+    const engine = await openChosenEngine(options, narrator);
     try {
       const evaluation = await evaluate(manifest, engine, options, context);
       const warnings = warningsOf(evaluation, options.manifest);

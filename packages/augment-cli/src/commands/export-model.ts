@@ -2,7 +2,6 @@ import { writeFileAtomic } from '@evenset/dataset-io';
 import {
   exportModel as exportGenerator,
   modelFormats,
-  openEngine,
   readCheckpoint,
   trainingOptions,
   type Checkpoint,
@@ -15,6 +14,7 @@ import { exitCode } from '../exit-code.js';
 import { consoleOptions } from '../options/console-options.js';
 import { claimFolder } from '../run/claim-folder.js';
 import { chosenClasses, type ChosenClass } from '../stages/chosen-classes.js';
+import { openChosenEngine } from '../run/open-chosen-engine.js';
 
 export const exportModel = defineCommand({
   name: 'export-model',
@@ -52,12 +52,7 @@ export const exportModel = defineCommand({
     const checkpoint = await readCheckpoint(options.checkpoint);
     const targets = targetsOf(checkpoint, options.label);
     await claimFolder(options.out);
-    const engine = await openEngine(options.engine, {
-      ...options,
-      onWarning: (line) => {
-        narrator.warn(line);
-      },
-    });
+    const engine = await openChosenEngine(options, narrator);
     try {
       const formats = [...new Set(options.format)];
       const names: string[] = [];

@@ -1,7 +1,6 @@
 import { encodePng, writeFileAtomic } from '@evenset/dataset-io';
 import {
   knowsClasses,
-  openEngine,
   openSampler,
   readCheckpoint,
   SAMPLE_BLOCK,
@@ -15,6 +14,7 @@ import { exitCode } from '../exit-code.js';
 import { consoleOptions } from '../options/console-options.js';
 import { chosenClasses } from '../stages/chosen-classes.js';
 import { claimFolder } from '../run/claim-folder.js';
+import { openChosenEngine } from '../run/open-chosen-engine.js';
 
 /** Where images of no class go. */
 const UNLABELLED = 'unlabelled';
@@ -57,12 +57,7 @@ export const sample = defineCommand({
       : [{ label: 0, folder: UNLABELLED }];
     await claimFolder(options.out);
 
-    const engine = await openEngine(options.engine, {
-      ...options,
-      onWarning: (line) => {
-        narrator.warn(line);
-      },
-    });
+    const engine = await openChosenEngine(options, narrator);
     const sampler = await openSampler(checkpoint, engine);
     const { size, channels } = config;
     const bytes = size * size * channels;

@@ -1,5 +1,5 @@
 import type { Manifest } from '@evenset/dataset-io';
-import { openEngine, readCheckpoint, type Checkpoint, type Engine } from '@evenset/gan-core';
+import { readCheckpoint, type Checkpoint, type Engine } from '@evenset/gan-core';
 import type { FeatureExtractor } from '@evenset/quality-eval';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -14,6 +14,7 @@ import { versions } from '../version.js';
 import { generatorHash } from './generator-hash.js';
 import { claimRunFolder, type RunFolder } from './run-folder.js';
 import type { RunRecord } from './run-record.js';
+import { openChosenEngine } from './open-chosen-engine.js';
 
 /** Options that change nothing of what a run writes: they may differ when it is resumed. */
 const incidental = new Set([
@@ -67,12 +68,7 @@ export async function openRun(setup: RunSetup): Promise<Run> {
     const folder = await claimRunFolder(resolve(options.out ?? join(manifest.folder, 'augmented')));
     closers.push(folder.release);
     const init = await readInit(options.init, folder.previous);
-    const engine = await openEngine(options.engine, {
-      ...options,
-      onWarning: (line) => {
-        context.narrator.warn(line);
-      },
-    });
+    const engine = await openChosenEngine(options, context.narrator);
     closers.push(() => engine.dispose());
     const input = await readInput(manifest, options, context);
     closers.push(() => input.close());

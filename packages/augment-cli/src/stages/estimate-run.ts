@@ -1,12 +1,5 @@
 import { assertCarriedThrough, readManifest } from '@evenset/dataset-io';
-import {
-  configureModel,
-  openEngine,
-  parseBudget,
-  resolveRecipe,
-  stepsOf,
-  train,
-} from '@evenset/gan-core';
+import { configureModel, parseBudget, resolveRecipe, stepsOf, train } from '@evenset/gan-core';
 import type { CommandContext } from '../command.js';
 import { affordableText, smallBudgetWarning, type Affordable } from '../console/budget-text.js';
 import type { Narrator } from '../console/narrator.js';
@@ -16,6 +9,7 @@ import type { AugmentOptions } from '../options/augment-options.js';
 import { assertModelFits } from './assert-model-fits.js';
 import { planTargets } from './plan-targets.js';
 import { countRows } from './count-images.js';
+import { openChosenEngine } from '../run/open-chosen-engine.js';
 
 /** Training steps that are timed for an estimate. */
 const TIMED_STEPS = 5;
@@ -56,12 +50,7 @@ async function timeTraining(
 ): Promise<Affordable> {
   const channels = options.channels === 'auto' ? 3 : options.channels;
   const bytes = options.size * options.size * channels;
-  const engine = await openEngine(options.engine, {
-    ...options,
-    onWarning: (line) => {
-      narrator.warn(line);
-    },
-  });
+  const engine = await openChosenEngine(options, narrator);
   const recipe = resolveRecipe(options);
   const { batchSize } = recipe;
   const training = await train({

@@ -52,7 +52,7 @@ export interface Judging {
   readonly probability: ((label: number, logit: number) => number) | undefined;
   /** How well the discriminator ranks held-out images of a class above generated ones; undefined without any. */
   readonly areaUnderCurve: (label: number) => number | undefined;
-  /** A fair sample of a class's generated images, none of which is a candidate, and their logits. */
+  /** A fair sample of the generated images of a class that is to be filled, none of which is a candidate, and their logits. */
   pool(label: number): Promise<{ images: Uint8Array; logits: Float32Array }>;
   readonly warnings: readonly string[];
   dispose(): Promise<void>;
@@ -80,18 +80,20 @@ export async function openJudging(
   const real = { logits: await logitsOf(judge, input, heldOut), labels: labelsAt(input, heldOut) };
   const classes = manifest.classes.length;
 
-  async function pool(label: number) {
+  /** Made again when it is asked for: the pools of all classes would take much memory. */
+  async function poolImages(label: number): Promise<Uint8Array> {
     const blocks: Uint8Array[] = [];
     for (let block = 0; block < POOL_BLOCKS; block++) {
       blocks.push(await sampler.generate(label, FIRST_POOL_BLOCK + block));
     }
-    const images = Buffer.concat(blocks);
-    const own = new Int32Array(POOL_BLOCKS * SAMPLE_BLOCK).fill(label);
-    return { images, logits: await judge.logits(images, own) };
+    return Buffer.concat(blocks);
   }
 
   const fresh = new Map<number, Float32Array>();
-  for (const label of labels) fresh.set(label, (await pool(label)).logits);
+  for (const label of labels) {
+    const own = new Int32Array(POOL_BLOCKS * SAMPLE_BLOCK).fill(label);
+    fresh.set(label, await judge.logits(await poolImages(label), own));
+  }
   const ofClass = (label: number) => real.logits.filter((_, i) => real.labels[i] === label);
   const canTell = labels.some((label) => ofClass(label).length > 0);
   const generated = {
@@ -113,7 +115,10 @@ export async function openJudging(
       const [reals, fakes] = [ofClass(label), fresh.get(label)];
       return reals.length > 0 && fakes ? areaUnderCurve(reals, fakes) : undefined;
     },
-    pool,
+    pool: async (label) => ({
+      images: await poolImages(label),
+      logits: fresh.get(label) ?? new Float32Array(0),
+    }),
     warnings: labelGate.warnings,
     async dispose() {
       for (const open of [pixelSearch, sampler, judge]) await open.dispose();

@@ -1,4 +1,4 @@
-import { DataType, makeData, RecordBatch, Struct, vectorFromArray, type Data } from 'apache-arrow';
+import { DataType, vectorFromArray, type Data, type RecordBatch } from 'apache-arrow';
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ManifestError } from '../errors.js';
@@ -7,6 +7,7 @@ import { labelsOf } from '../manifest/labels-of.js';
 import { manifestColumns } from '../manifest/manifest-columns.js';
 import { openArrow } from '../manifest/open-arrow.js';
 import { ownColumns } from '../manifest/own-columns.js';
+import { batchOf } from './record-batch.js';
 import { reviewTest, type ReviewRule } from './review-rule.js';
 import { encodeShared, sharedDictionaries } from './shared-dictionaries.js';
 import { writeArrow } from './write-arrow.js';
@@ -118,9 +119,7 @@ export async function filterManifest(
       if (!pathColumns.includes(at)) return data as Data;
       return (vectorFromArray(cells(), type as DataType).data[0] ?? data) as Data;
     });
-    const type = new Struct(fields);
-    const data = makeData({ type, length: run.numRows, nullCount: 0, children });
-    return new RecordBatch(arrow.schema, data);
+    return batchOf(arrow.schema, run.numRows, children);
   }
 
   await writeArrow(target, batches());

@@ -3,15 +3,14 @@ import {
   Field,
   Float32,
   Int32,
-  RecordBatch,
   Schema,
-  Struct,
   Utf8,
-  makeData,
   vectorFromArray,
   type DataType,
+  type RecordBatch,
 } from 'apache-arrow';
 import { openArrow } from '../manifest/open-arrow.js';
+import { batchOf } from './record-batch.js';
 import { writeArrow } from './write-arrow.js';
 
 /** How one image was judged: a candidate, or a held-out real image by which candidates are measured. */
@@ -59,8 +58,8 @@ export async function writeJudgements(
 ): Promise<void> {
   async function* batches(): AsyncGenerator<RecordBatch> {
     // A file without any batch would be one without a schema.
-    yield batchOf([]);
-    for await (const rows of groups) yield batchOf(rows);
+    yield toBatch([]);
+    for await (const rows of groups) yield toBatch(rows);
   }
   await writeArrow(file, batches());
 }
@@ -78,11 +77,10 @@ export async function* readJudgements(file: string): AsyncGenerator<JudgementRow
   }
 }
 
-function batchOf(rows: readonly JudgementRow[]): RecordBatch {
+function toBatch(rows: readonly JudgementRow[]): RecordBatch {
   const children = columns.flatMap(([name, type]) => {
     const values = rows.map((row) => row[name]);
     return vectorFromArray(values, type).data[0] ?? [];
   });
-  const type = new Struct(schema.fields);
-  return new RecordBatch(schema, makeData({ type, length: rows.length, nullCount: 0, children }));
+  return batchOf(schema, rows.length, children);
 }

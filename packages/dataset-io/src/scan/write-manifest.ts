@@ -1,5 +1,6 @@
-import { Field, RecordBatch, Schema, Struct, makeData, makeVector } from 'apache-arrow';
+import { Field, Schema, makeVector, type RecordBatch } from 'apache-arrow';
 import { writeFileAtomic } from '../files/write-file-atomic.js';
+import { batchOf } from '../output/record-batch.js';
 import { writeArrow } from '../output/write-arrow.js';
 import type { QuarantineEntry } from '../errors.js';
 import type { ScannedImage } from './scan-images.js';
@@ -22,13 +23,7 @@ export async function writeManifest(images: readonly ScannedImage[], file: strin
     ['evenset', JSON.stringify({ format: 'evenset.manifest', formatVersion: 1 })],
   ]);
   const children = Object.values(columns).flatMap(({ data }) => data[0] ?? []);
-  const data = makeData({
-    type: new Struct(fields),
-    length: images.length,
-    nullCount: 0,
-    children,
-  });
-  const batch = new RecordBatch(new Schema(fields, metadata), data);
+  const batch = batchOf(new Schema(fields, metadata), images.length, children);
   await writeArrow(file, batchesOf(batch));
 }
 
