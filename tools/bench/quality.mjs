@@ -1,5 +1,5 @@
 // Quality of the generated images at equal wall-clock beside the plain DCGAN of PyTorch's tutorial.
-// npm run bench -- quality [--set NAME]... [--minutes N] [--out DIR] [--json]
+// npm run bench -- quality [--set NAME]... [--minutes N]... [--out DIR] [--json]
 //   --ablate [--only NAME]... [--seeds N] [--budget 100kimg]: our own options, varied one at a time
 //   --best-versus-last: the kept checkpoint beside the last one of a run three times too long
 import { ablate } from './quality/ablate.mjs';

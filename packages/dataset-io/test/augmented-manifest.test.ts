@@ -468,8 +468,8 @@ describe('what lies beside the manifest', () => {
     for await (const group of readGeneratedRows(written)) told.push(...group);
     const own = { nearest: 'a.png', generator: 'f00d' };
     expect(told).toEqual([
-      { row: 2, score: 0.25, novelty: 1.5, ...own },
-      { row: 3, score: Math.fround(0.35), novelty: 2, ...own },
+      { row: 2, score: 0.25, novelty: 1.5, index: 0, ...own },
+      { row: 3, score: Math.fround(0.35), novelty: 2, index: 1, ...own },
     ]);
     const side = 16;
     const options = { side, fit: 'cover', background: '#000000' } as const;

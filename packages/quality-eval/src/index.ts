@@ -1,6 +1,6 @@
 export type { StepCompiler } from './step-compiler.js';
 
-export type { FeatureExtractor } from './features/feature-extractor.js';
+export type { ExtractOptions, FeatureExtractor } from './features/feature-extractor.js';
 export { openRandomConvFeatures } from './features/random-conv.js';
 export { extractorOptions, type ExtractorOptions } from './features/extractor-options.js';
 export { ExtractorError, openOnnxExtractor } from './features/onnx-extractor.js';
@@ -9,27 +9,22 @@ export {
   fitPrincipalComponents,
   type PrincipalComponents,
 } from './features/principal-components.js';
-export { openProjectedFeatures } from './features/projected-features.js';
 
 export type { PairBlock, PairBlocks } from './distances/pair-blocks.js';
 export { openSquaredDistances } from './distances/squared-distances.js';
 export { quantile } from './statistics/quantile.js';
 
-export {
-  openKernelDistance,
-  type KernelDistance,
-  type KernelEstimate,
-} from './metrics/kernel-distance.js';
+export type { Estimate } from './statistics/estimate.js';
+export { openKernelDistance, type KernelDistance } from './metrics/kernel-distance.js';
 export {
   kernelDistanceWithFloor,
   type KernelDistanceWithFloor,
 } from './metrics/kernel-distance-with-floor.js';
 export {
-  densityCoverage,
   expectedCoverage,
-  type DensityCoverage,
-} from './metrics/density-coverage.js';
-export { precisionRecall, type PrecisionRecall } from './metrics/precision-recall.js';
+  neighbourMetrics,
+  type NeighbourMetrics,
+} from './metrics/neighbour-metrics.js';
 export { diversityRatio } from './metrics/diversity-ratio.js';
 export { frechetDistance } from './metrics/frechet-distance.js';
 export { jensenShannonEstimate } from './metrics/jensen-shannon-estimate.js';

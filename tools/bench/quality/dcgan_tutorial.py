@@ -54,22 +54,30 @@ def initialise(layer):
         nn.init.zeros_(layer.bias)
 
 
-def train(images, labels, classes, seconds):
-    """Trains on images [n, 1, 32, 32] in -1..1 for so long; labels [n, classes] are one-hot.
+def train(images, labels, classes, budgets):
+    """Trains on images [n, 1, 32, 32] in -1..1; labels [n, classes] are one-hot.
 
-    Returns the last generator and the number of real images shown.
+    Yields the generator and the number of real images shown so far after each of the budgets, in
+    seconds of training, smallest first.
     """
     net_g, net_d = generator(classes), discriminator(classes)
     adam_g = torch.optim.Adam(net_g.parameters(), LEARNING_RATE, BETAS)
     adam_d = torch.optim.Adam(net_d.parameters(), LEARNING_RATE, BETAS)
-    shown = 0
-    end = time.perf_counter() + seconds
-    while True:
-        for batch in torch.randperm(len(images)).split(BATCH):
+    batches = endless_batches(len(images))
+    spent, shown = 0.0, 0
+    for budget in budgets:
+        while spent < budget:
+            start = time.perf_counter()
+            batch = next(batches)
             step(net_g, net_d, adam_g, adam_d, images[batch], labels[batch])
             shown += len(batch)
-            if time.perf_counter() >= end:
-                return net_g, shown
+            spent += time.perf_counter() - start
+        yield net_g, shown
+
+
+def endless_batches(count):
+    while True:
+        yield from torch.randperm(count).split(BATCH)
 
 
 def step(net_g, net_d, adam_g, adam_d, real, labels):

@@ -10,7 +10,7 @@ export function readOptions(args) {
     options: {
       json: { type: 'boolean', default: false },
       set: { type: 'string', multiple: true, default: setNames },
-      minutes: { type: 'string', default: '5' },
+      minutes: { type: 'string', multiple: true, default: ['5'] },
       out: { type: 'string' },
       ablate: { type: 'boolean', default: false },
       only: { type: 'string', multiple: true, default: Object.keys(ablations) },
@@ -23,7 +23,9 @@ export function readOptions(args) {
   values.only.forEach((name) => mustBeOneOf('--only', Object.keys(ablations), name));
   return {
     ...values,
-    minutes: positive('--minutes', values.minutes),
+    minutes: values.minutes
+      .map((text) => positive('--minutes', text))
+      .sort((first, second) => first - second),
     seeds: Math.ceil(positive('--seeds', values.seeds)),
   };
 }

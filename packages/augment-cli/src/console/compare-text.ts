@@ -41,8 +41,8 @@ export function byQuality(rated: readonly RatedModel[]): RatedModel[] {
 export function figureCells(figures: RatedModel['figures']): string[] {
   return [
     formatFigure(figures?.kernelDistance?.estimate),
-    formatFigure(figures?.density),
-    formatFigure(figures?.coverage),
+    formatFigure(figures?.density?.estimate),
+    formatFigure(figures?.coverage?.estimate),
     formatFigure(figures?.diversityRatio),
     formatFigure(figures?.jensenShannon),
   ];

@@ -1,4 +1,4 @@
-import type { SetQuality } from '../run/set-quality.js';
+import type { Measured, SetQuality } from '../run/set-quality.js';
 import type { Evaluation } from '../stages/evaluate-images.js';
 import { MIN_KERNEL, MIN_MEAN, MIN_NEIGHBOURS } from '../stages/measure-quality.js';
 import { formatTable } from './format.js';
@@ -8,7 +8,7 @@ const TOO_FEW = 'too few';
 /** Where a figure is not defined, however many images there are. */
 const NONE = '-';
 
-/** An evaluation as two tables, a row for each class and one for all, and what they need to be read. */
+/** An evaluation as three tables, a row for each class and one for all, and what they need to be read. */
 export function evaluationText(evaluation: Evaluation): string {
   const { classes, pooled, features, secondFeatures, reference } = evaluation;
   const sets = [
@@ -19,21 +19,24 @@ export function evaluationText(evaluation: Evaluation): string {
     ['images measured', 'generated', 'held out', 'train', 'KID', '95 %', 'real KID', '95 %'],
     ...sets.map(([label, quality]) => [label, ...countCells(quality), ...distanceCells(quality)]),
   ]);
+  const neighbours = formatTable([
+    ['', 'density', 'coverage', 'expected', 'precision', 'recall'],
+    ...sets.map(([label, quality]) => [label, ...neighbourCells(quality)]),
+  ]);
   const others = formatTable([
-    [
-      ...['', 'density', 'coverage', 'expected', 'precision', 'recall', 'diversity', 'Fréchet'],
-      ...['C_T', 'AuthPct', 'held out'],
-    ],
+    ['', 'diversity', 'Fréchet', 'C_T', 'AuthPct', 'held out'],
     ...sets.map(([label, quality]) => [label, ...otherCells(quality, reference)]),
   ]);
   return [
     distances,
     '',
+    neighbours,
+    '',
     others,
     '',
-    `Features: ${features}. Real KID and expected coverage: what real images come to.`,
+    `Features: ${features}. Real KID and expected coverage: what real images come to. Ranges: 95 % intervals.`,
     ...(secondFeatures === null ? [] : [agreementLine(sets, secondFeatures)]),
-    ...(`${distances}${others}`.includes(TOO_FEW) ? [needs] : []),
+    ...(`${distances}${neighbours}${others}`.includes(TOO_FEW) ? [needs] : []),
   ].join('\n');
 }
 
@@ -65,13 +68,20 @@ function distanceCells({ kernelDistance }: SetQuality): string[] {
   ]);
 }
 
+function neighbourCells(quality: SetQuality): string[] {
+  const { density, coverage, expectedCoverage, precision, recall } = quality;
+  return [
+    ...[density, coverage].map(measuredCell),
+    figureCell(expectedCoverage),
+    ...[precision, recall].map(measuredCell),
+  ];
+}
+
 function otherCells(quality: SetQuality, reference: Evaluation['reference']): string[] {
   const { generated, train, diversityRatio, authenticity } = quality;
   const varies = diversityRatio !== null || Math.min(generated, train) < MIN_MEAN;
   const copies = [quality.dataCopying, authenticity?.generated, authenticity?.heldOut];
   return [
-    ...[quality.density, quality.coverage, quality.expectedCoverage].map(figureCell),
-    ...[quality.precision, quality.recall].map(figureCell),
     varies ? figureCell(diversityRatio) : NONE,
     figureCell(quality.frechetDistance),
     ...copies.map((figure) => (reference === 'held-out' ? figureCell(figure) : NONE)),
@@ -80,4 +90,10 @@ function otherCells(quality: SetQuality, reference: Evaluation['reference']): st
 
 function figureCell(figure: number | null | undefined): string {
   return figure?.toFixed(2) ?? TOO_FEW;
+}
+
+function measuredCell(measured: Measured | null): string {
+  if (!measured) return TOO_FEW;
+  const { estimate, low, high } = measured;
+  return `${figureCell(estimate)} (${figureCell(low)} to ${figureCell(high)})`;
 }

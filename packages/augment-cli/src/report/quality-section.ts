@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { ClassResult } from '../run/run-record.js';
-import type { SetQuality } from '../run/set-quality.js';
+import type { Measured, SetQuality } from '../run/set-quality.js';
 import { chartColours } from './chart-colours.js';
 import { html, type Html } from './html.js';
 import { plotSvg } from './plot-svg.js';
@@ -14,10 +14,10 @@ export function qualityFigures({ quality, calibrationImages }: ClassResult): Htm
   }
   const rows = [
     ['Discriminator AUC', shown(quality.auc), '0.50'],
-    ['Density', shown(quality.density), 'about 1'],
-    ['Coverage', shown(quality.coverage), shown(quality.expectedCoverage)],
-    ['Precision', shown(quality.precision), '-'],
-    ['Recall', shown(quality.recall), '-'],
+    ['Density', measured(quality.density), 'about 1'],
+    ['Coverage', measured(quality.coverage), shown(quality.expectedCoverage)],
+    ['Precision', measured(quality.precision), '-'],
+    ['Recall', measured(quality.recall), '-'],
     ['Diversity ratio', shown(quality.diversityRatio), '1.00'],
     ['Fréchet distance', shown(quality.frechetDistance), '0'],
     ['Copying, C_T', shown(quality.dataCopying), 'above -3'],
@@ -99,4 +99,8 @@ function figure(value: number): string {
 
 function shown(value: number | null | undefined): string {
   return value === null || value === undefined ? '-' : value.toFixed(2);
+}
+
+function measured(value: Measured | null): string {
+  return value ? `${shown(value.estimate)} (${shown(value.low)} to ${shown(value.high)})` : '-';
 }

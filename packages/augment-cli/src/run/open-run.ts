@@ -72,10 +72,10 @@ export async function openRun(setup: RunSetup): Promise<Run> {
     closers.push(() => engine.dispose());
     const input = await readInput(manifest, options, context);
     closers.push(() => input.close());
-    const extractor = await openExtractor(options, input.pixels, engine);
+    const extractor = await openExtractor(options, input.pixels, engine, context);
     closers.push(() => extractor.dispose());
     const model = modelOf(options, input);
-    const record = startRecord(setup, engine, input, model, init);
+    const record = startRecord(setup, { engine, input, extractor, model, init });
     if (folder.previous) assertSameRun(folder.path, folder.previous, record);
     else await folder.save(record);
     return {
@@ -119,13 +119,16 @@ async function readInit(
   };
 }
 
+/** What a run works with that its record names. */
+interface Opened extends Pick<Run, 'engine' | 'input' | 'extractor' | 'model'> {
+  readonly init: Init | undefined;
+}
+
 function startRecord(
   { command, options }: RunSetup,
-  engine: Engine,
-  { manifest, pixels, quarantine }: Input,
-  model: Model,
-  init: Init | undefined,
+  { engine, input, extractor, model, init }: Opened,
 ): RunRecord {
+  const { manifest, pixels, quarantine } = input;
   return {
     format: 'evenset.run',
     formatVersion: 1,
@@ -141,6 +144,7 @@ function startRecord(
       images: pixels.count,
       quarantined: quarantine.length,
       initSha256: init?.sha256 ?? null,
+      extractor: extractor.fingerprint ?? extractor.name,
     },
     engine: { name: engine.name, device: engine.device, threads: engine.threads ?? null },
     versions,
@@ -179,6 +183,11 @@ function assertSameRun(path: string, previous: RunRecord, record: RunRecord): vo
   if (previous.inputs.initSha256 !== record.inputs.initSha256) {
     throw new UsageError(
       `${where} that started from ${String(record.options.init)} as it was then; the file of --init has changed: ${remedy}.`,
+    );
+  }
+  if (previous.inputs.extractor !== record.inputs.extractor) {
+    throw new UsageError(
+      `${where} that compared images by another extractor; the file of --extractor has changed: ${remedy}.`,
     );
   }
   if (previous.engine.name !== record.engine.name) {

@@ -40,6 +40,8 @@ export const runRecord = z.object({
     quarantined: z.number(),
     /** SHA-256 of the checkpoint that training starts from: the `generator` of the run that made it. */
     initSha256: z.string().nullable(),
+    /** What described the images: the built-in extractor's name, or a hash of the user's own model and of its use. */
+    extractor: z.string(),
   }),
   /** What really ran. */
   engine: z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** A kernel distance and its bootstrap interval. */
-const interval = z.object({ estimate: z.number(), low: z.number(), high: z.number() });
+/** A figure and its 95 % interval. */
+const measured = z.object({ estimate: z.number(), low: z.number(), high: z.number() });
 
 /** How near the generated images of a class, or of all, are to real ones; null where there are too few images to tell. */
 export const setQuality = z.object({
@@ -10,13 +10,13 @@ export const setQuality = z.object({
   heldOut: z.number(),
   train: z.number(),
   /** Generated against held-out images, beside train against held-out ones (the floor). */
-  kernelDistance: interval.extend({ floor: interval }).nullable(),
-  density: z.number().nullable(),
-  coverage: z.number().nullable(),
+  kernelDistance: measured.extend({ floor: measured }).nullable(),
+  density: measured.nullable(),
+  coverage: measured.nullable(),
   /** What `coverage` would be if nothing differed. */
   expectedCoverage: z.number().nullable(),
-  precision: z.number().nullable(),
-  recall: z.number().nullable(),
+  precision: measured.nullable(),
+  recall: measured.nullable(),
   /** Mean distance of generated pairs over that of train pairs. */
   diversityRatio: z.number().nullable(),
   frechetDistance: z.number().nullable(),
@@ -27,6 +27,7 @@ export const setQuality = z.object({
   /** Whether a second feature space says the same of the kernel distance and its floor. */
   agreement: z.boolean().nullable(),
 });
+export type Measured = z.infer<typeof measured>;
 export type SetQuality = z.infer<typeof setQuality>;
 
 /** The same of one class of a run, with what its candidates were judged by. */

@@ -91,7 +91,7 @@ export async function evaluateImages(
   const learned = positions.flatMap(({ train }) => train).sort((a, b) => a - b);
   const standardOn = learned.length > 0 ? learned : [...real.rows.keys()];
   const input = { pixels: real, split: { train: Int32Array.from(standardOn) } };
-  const own = await openExtractor(options, real, engine);
+  const own = await openExtractor(options, real, engine, context);
   const space = await openFeatureSpace(input, engine, own);
   const second =
     options.extractor === undefined ? undefined : await openFeatureSpace(input, engine);

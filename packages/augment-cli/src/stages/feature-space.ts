@@ -6,6 +6,7 @@ import {
   openKernelDistance,
   openRandomConvFeatures,
   openSquaredDistances,
+  type ExtractOptions,
   type FeatureExtractor,
   type FeatureSearch,
   type KernelDistance,
@@ -32,7 +33,7 @@ export interface FeatureSpace {
    * @param images uint8 [n, size, size, channels]
    * @returns [n, d]
    */
-  describe(images: Uint8Array): Promise<Float32Array>;
+  describe(images: Uint8Array, options?: ExtractOptions): Promise<Float32Array>;
   /** The principal components of the features, fitted when they are first asked for; undefined for hardly any train images. */
   projection(): Promise<Projection | undefined>;
   dispose(): Promise<void>;
@@ -67,7 +68,7 @@ export async function openFeatureSpace(
   const squaredDistances = await openSquaredDistances(engine, dimensions);
   const stride = Math.ceil(split.train.length / STANDARDISED_ON);
   const someTrain = split.train.filter((_, i) => i % stride === 0);
-  const features = await extractor.extract(await pixels.read(someTrain));
+  const features = await extractor.extract(await pixels.read(someTrain), { keep: true });
   const standard = fitStandardisation(features, dimensions);
   const train = standard.apply(features);
   const opened = [kernelDistance, squaredDistances, ...(own ? [] : [extractor])];
@@ -90,7 +91,7 @@ export async function openFeatureSpace(
     train,
     kernelDistance,
     squaredDistances,
-    describe: async (images) => standard.apply(await extractor.extract(images)),
+    describe: async (images, options) => standard.apply(await extractor.extract(images, options)),
     projection: () => (projection ??= fitProjection()),
     async dispose() {
       for (const close of closers.splice(0)) await close();

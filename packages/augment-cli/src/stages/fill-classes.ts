@@ -4,6 +4,7 @@ import { smallestScore, type FeatureExtractor, type SelectionOptions } from '@ev
 import type { CommandContext } from '../command.js';
 import type { RunFolder } from '../run/run-folder.js';
 import type { ClassResult } from '../run/run-record.js';
+import { candidatesDrawn } from './candidates-drawn.js';
 import { outputPathOf } from './class-images.js';
 import { openFeatureSpace } from './feature-space.js';
 import { generateClass } from './generate-class.js';
@@ -48,6 +49,7 @@ export async function fillClasses(options: FillOptions): Promise<Filled> {
   const space = await openFeatureSpace(input, engine, extractor);
   const judging = await openJudging(options, space, toFill);
   const quality = await openClassQuality(input, engine, space, judging.labels);
+  const drawn = await candidatesDrawn(input.manifest, options.generator);
   try {
     const rows: GeneratedRow[] = [];
     const judgements: (readonly JudgementRow[])[] = [];
@@ -66,7 +68,11 @@ export async function fillClasses(options: FillOptions): Promise<Filled> {
       };
       const filled =
         classPlan.missing > 0
-          ? await fillClass(options, { judging, quality }, { label, classPlan, result, warnings })
+          ? await fillClass(
+              options,
+              { judging, quality, drawn: drawn[label] ?? 0 },
+              { label, classPlan, result, warnings },
+            )
           : undefined;
       results.push(filled?.result ?? result);
       if (!filled) continue;
@@ -81,7 +87,7 @@ export async function fillClasses(options: FillOptions): Promise<Filled> {
 
 async function fillClass(
   options: FillOptions,
-  { judging, quality }: { judging: Judging; quality: ClassQuality },
+  { judging, quality, drawn }: { judging: Judging; quality: ClassQuality; drawn: number },
   {
     label,
     classPlan,
@@ -116,6 +122,7 @@ async function fillClass(
     className: classPlan.label,
     missing,
     maxCandidates: Math.ceil(missing * selection.maxAttempts),
+    drawn,
     seed,
     sampler: judging.sampler,
     judge: judging.judge,

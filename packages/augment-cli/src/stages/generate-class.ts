@@ -36,6 +36,8 @@ export async function generateClass(options: {
   readonly className: string;
   readonly missing: number;
   readonly maxCandidates: number;
+  /** Candidates that an earlier run has drawn, in whole blocks: indices go on from there. */
+  readonly drawn: number;
   readonly seed: number;
   readonly sampler: Sampler;
   readonly judge: Judge;
@@ -125,7 +127,7 @@ export async function generateClass(options: {
       await written;
       throw new InterruptedError('Interrupted while generating; the same command resumes.');
     }
-    const first = attempts;
+    const first = options.drawn + attempts;
     const likely = Math.ceil(((missing - accepted) * options.budget) / SAMPLE_BLOCK);
     const block = await drawBlocks(first / SAMPLE_BLOCK, Math.min(BLOCKS, likely));
     const labels = new Int32Array(block.length / bytes).fill(label);
@@ -134,7 +136,7 @@ export async function generateClass(options: {
     for (const one of judged) {
       if (accepted === missing || attempts === maxCandidates) break;
       if (!one.reason && accepted++ % stride === 0) {
-        const slot = attempts - first;
+        const slot = options.drawn + attempts - first;
         measured.push(block.subarray(slot * bytes, (slot + 1) * bytes));
       }
       attempts++;

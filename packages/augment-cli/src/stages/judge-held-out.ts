@@ -22,7 +22,7 @@ export async function judgeHeldOut(
   const stride = Math.max(1, Math.ceil(own.length / MAX_JUDGED));
   const positions = own.filter((_, i) => i % stride === 0);
   const images = await pixels.read(positions);
-  const features = (await space?.extract(images)) ?? new Float32Array(0);
+  const features = (await space?.extract(images, { keep: true })) ?? new Float32Array(0);
   const { novelty, nearest } = await copies.measure(images, features);
   return Array.from(positions, (position, i): JudgementRow => {
     const logit = heldOutLogits.get(position) ?? NaN;

@@ -1,13 +1,12 @@
 import {
   authenticity,
   dataCopying,
-  densityCoverage,
   diversityRatio,
   frechetDistance,
   kernelDistanceWithFloor,
-  precisionRecall,
+  neighbourMetrics,
+  type Estimate,
   type KernelDistanceWithFloor,
-  type KernelEstimate,
 } from '@evenset/quality-eval';
 import type { SetQuality } from '../run/set-quality.js';
 import { evenly } from './evenly.js';
@@ -58,9 +57,9 @@ export async function measureQuality(
   const kernel = isEnough(MIN_KERNEL, 'generated', 'heldOut', 'train')
     ? await kernelDistanceWithFloor(space.kernelDistance, features)
     : null;
-  const hasNeighbours = isEnough(MIN_NEIGHBOURS, 'generated', 'heldOut');
-  const near = hasNeighbours ? await densityCoverage(squaredDistances, heldOut, generated) : null;
-  const inside = hasNeighbours ? await precisionRecall(squaredDistances, heldOut, generated) : null;
+  const near = isEnough(MIN_NEIGHBOURS, 'generated', 'heldOut')
+    ? await neighbourMetrics(squaredDistances, heldOut, generated)
+    : null;
   const diversity = isEnough(MIN_MEAN, 'generated', 'train')
     ? await diversityRatio(squaredDistances, train, generated)
     : undefined;
@@ -70,11 +69,11 @@ export async function measureQuality(
       ...intervalOf(kernel.generated),
       floor: intervalOf(kernel.floor),
     },
-    density: near?.density ?? null,
-    coverage: near?.coverage ?? null,
+    density: near && intervalOf(near.density),
+    coverage: near && intervalOf(near.coverage),
     expectedCoverage: near?.expectedCoverage ?? null,
-    precision: inside?.precision ?? null,
-    recall: inside?.recall ?? null,
+    precision: near && intervalOf(near.precision),
+    recall: near && intervalOf(near.recall),
     diversityRatio: diversity ?? null,
     agreement: kernel && second ? await agreementOf(kernel, second, some) : null,
     ...(await measureProjected(
@@ -126,15 +125,15 @@ function isAboveFloor({ generated, floor }: KernelDistanceWithFloor): boolean {
   return generated.interval[0] > floor.interval[1];
 }
 
-function intervalOf({ value, interval: [low, high] }: KernelEstimate) {
+function intervalOf({ value, interval: [low, high] }: Estimate) {
   return { estimate: value, low, high };
 }
 
 async function describeSets(space: FeatureSpace, images: MeasuredImages): Promise<Sets> {
   return {
     generated: await space.describe(images.generated),
-    heldOut: await space.describe(images.heldOut),
-    train: await space.describe(images.train),
+    heldOut: await space.describe(images.heldOut, { keep: true }),
+    train: await space.describe(images.train, { keep: true }),
   };
 }
 

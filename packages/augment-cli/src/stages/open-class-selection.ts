@@ -48,7 +48,7 @@ export async function openClassSelection(
   const { train, different, heldOut } = classImages(input, label);
   const described = async (images: typeof train) => ({
     images,
-    features: await novelty.extract(await images.read(images.positions)),
+    features: await novelty.extract(await images.read(images.positions), { keep: true }),
   });
   const differentTrain = await described(different);
   const copies = await openCopyDetector(

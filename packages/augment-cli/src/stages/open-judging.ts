@@ -12,6 +12,7 @@ import {
   calibrateScores,
   fitRealProbability,
   openNeighbourSearch,
+  type ExtractOptions,
   type FeatureSearch,
   type NeighbourSearch,
   type ScoreCalibration,
@@ -34,7 +35,7 @@ const FIRST_POOL_BLOCK = 2 ** 24;
 interface NoveltySpace {
   readonly search: FeatureSearch;
   /** @returns [n, components] for uint8 [n, size, size, channels] */
-  extract(images: Uint8Array): Promise<Float32Array>;
+  extract(images: Uint8Array, options?: ExtractOptions): Promise<Float32Array>;
 }
 
 /** What all classes' candidates are judged with. */
@@ -137,12 +138,12 @@ async function openNoveltySpace(
   const bytes = size * size * channels;
   return {
     search,
-    async extract(images) {
+    async extract(images, options) {
       const projected = new Float32Array((images.length / bytes) * search.dimensions);
       for (let from = 0; from * bytes < images.length; from += DESCRIBED) {
         const block = images.subarray(from * bytes, (from + DESCRIBED) * bytes);
         projected.set(
-          await projection.project(await space.describe(block)),
+          await projection.project(await space.describe(block, options)),
           from * search.dimensions,
         );
       }

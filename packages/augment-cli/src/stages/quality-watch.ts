@@ -67,8 +67,8 @@ export async function openQualityWatch(
       label,
       name,
       count: selected.length,
-      heldOut: await space.describe(await pixels.read(selected)),
-      train: await space.describe(await pixels.read(trained)),
+      heldOut: await space.describe(await pixels.read(selected), { keep: true }),
+      train: await space.describe(await pixels.read(trained), { keep: true }),
     });
   }
   const total = classes.reduce((sum, { count }) => sum + count, 0);

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -214,8 +214,15 @@ describe('augment evaluate-images', () => {
     expect([code, result.secondFeatures]).toEqual([0, 'randconv-v1']);
     expect(result.features).not.toBe('randconv-v1');
     expect(result.classes.map(({ quality }) => quality.agreement)).toEqual([true]);
-    const shown = await evaluate(manifest, '--extractor', extractor);
+
+    const cache = ['--cache-dir', join(folder, 'cache')];
+    const shown = await evaluate(manifest, '--extractor', extractor, ...cache);
     expect(shown.stdout).toMatch(/randconv-v1 says the same of each\./);
+    const kept = async () => readdir(join(folder, 'cache', 'features'), { recursive: true });
+    const features = await kept();
+    expect(features.filter((file) => file.endsWith('.features'))).toHaveLength(1);
+    const again = await evaluate(manifest, '--extractor', extractor, ...cache);
+    expect([again.stdout, await kept()]).toEqual([shown.stdout, features]);
   });
 
   it('takes 1,024 of 100,000 generated rows', async () => {

@@ -13,6 +13,8 @@ export interface GeneratedRowFigures {
   readonly nearest: string | null;
   /** SHA-256 of the checkpoint that made it. */
   readonly generator: string | null;
+  /** Number of the candidate within its class. */
+  readonly index: number;
 }
 
 /** The generated rows of an output of ours, a record batch at a time. */
@@ -20,14 +22,13 @@ export async function* readGeneratedRows({
   arrow,
 }: Pick<Manifest, 'arrow'>): AsyncGenerator<GeneratedRowFigures[]> {
   const own = ownColumns(arrow.schema);
-  const nameOf = (column: 'source' | 'score' | 'novelty' | 'nearest' | 'generator') =>
+  const nameOf = (column: 'source' | 'score' | 'novelty' | 'nearest' | 'generator' | 'index') =>
     own.get(column) ?? column;
   let first = 0;
   for await (const batch of arrow.batches()) {
-    const [scores, novelties] = [
-      batch.getChild(nameOf('score')),
-      batch.getChild(nameOf('novelty')),
-    ];
+    const scores = batch.getChild(nameOf('score'));
+    const novelties = batch.getChild(nameOf('novelty'));
+    const indices = batch.getChild(nameOf('index'));
     const originOf = textsOf(batch, nameOf('source'));
     const nearestOf = textsOf(batch, nameOf('nearest'));
     const generatorOf = textsOf(batch, nameOf('generator'));
@@ -40,6 +41,7 @@ export async function* readGeneratedRows({
         novelty: Number(novelties?.get(i) ?? 0),
         nearest: nearestOf(i),
         generator: generatorOf(i),
+        index: Number(indices?.get(i) ?? 0),
       });
     }
     first += batch.numRows;

@@ -1,5 +1,7 @@
 import { loadRuntime, type Runtime } from '@evenset/tfjs-onnx';
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
 import type { ExtractorOptions } from './extractor-options.js';
 import { normalisations } from './extractor-options.js';
 import type { FeatureExtractor } from './feature-extractor.js';
@@ -86,6 +88,7 @@ export async function openOnnxExtractor(
   const { width } = await run(tried);
   return {
     name: `onnx:${file}:${output}`,
+    fingerprint: await fingerprintOf(file, [output, options, input]),
     dimensions: width,
     async extract(images) {
       const count = images.length / bytes;
@@ -98,6 +101,17 @@ export async function openOnnxExtractor(
     },
     dispose: () => session.release(),
   };
+}
+
+/** A hash of a model's file and of how the model is used. */
+async function fingerprintOf(
+  file: string,
+  [output, { extractorNormalisation }, input]: [string, ExtractorOptions, ModelInput],
+): Promise<string> {
+  const hash = createHash('sha256');
+  hash.update(JSON.stringify([output, extractorNormalisation, input]));
+  await pipeline(createReadStream(file), hash);
+  return hash.digest('hex');
 }
 
 /** `file:output`; a colon of a drive or a folder is not taken for the separator. */

@@ -1,11 +1,12 @@
-import type { KernelDistance, KernelEstimate } from './kernel-distance.js';
+import type { Estimate } from '../statistics/estimate.js';
+import type { KernelDistance } from './kernel-distance.js';
 
 /** A kernel distance beside what real images score against real images. */
 export interface KernelDistanceWithFloor {
   /** Generated against held-out real images. */
-  readonly generated: KernelEstimate;
+  readonly generated: Estimate;
   /** Train against held-out real images: nothing that is generated need come below. */
-  readonly floor: KernelEstimate;
+  readonly floor: Estimate;
 }
 
 /** Measures generated images, and real ones in the same way; a distance says little without that floor. */

@@ -2,16 +2,10 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { openWeightedSums } from '../distances/weighted-sums.js';
 import { openInnerProducts } from '../distances/inner-products.js';
 import type { StepCompiler } from '../step-compiler.js';
+import type { Estimate } from '../statistics/estimate.js';
 import { meanOf } from '../statistics/mean-of.js';
 import { quantile } from '../statistics/quantile.js';
 import { resampledCounts } from '../statistics/resampled-counts.js';
-
-/** A kernel distance and how sure it is. */
-export interface KernelEstimate {
-  readonly value: number;
-  /** The 2.5 % and 97.5 % quantiles over bootstrap samples of the images of both sides. */
-  readonly interval: readonly [number, number];
-}
 
 /** Measures how far two sets of feature vectors are from coming from one distribution. */
 export interface KernelDistance {
@@ -26,7 +20,7 @@ export interface KernelDistance {
    */
   between(x: Float32Array, y: Float32Array): Promise<number>;
   /**
-   * The distance with its bootstrap interval. An image that was drawn more than once is not paired with itself, which
+   * The distance with the 2.5 % and 97.5 % quantiles over bootstrap samples of the images of both sides. An image that was drawn more than once is not paired with itself, which
    * keeps the samples unbiased too. Takes (m + n)^2 multiplications for each sample, which run compiled, in float32.
    *
    * @param options.samples bootstrap samples
@@ -36,7 +30,7 @@ export interface KernelDistance {
     x: Float32Array,
     y: Float32Array,
     options?: { samples?: number; seed?: number },
-  ): Promise<KernelEstimate>;
+  ): Promise<Estimate>;
   dispose(): Promise<void>;
 }
 

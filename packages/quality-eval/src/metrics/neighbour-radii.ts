@@ -26,9 +26,13 @@ export async function neighbourRadii(
     features,
   )) {
     for (let i = 0; i < rows; i++) {
+      const row = rowFrom + i;
+      const farthest = row * k + k - 1;
       for (let j = 0; j < columns; j++) {
-        if (rowFrom + i !== columnFrom + j)
-          nearest.add(rowFrom + i, columnFrom + j, values[i * stride + j] ?? 0);
+        const squared = values[i * stride + j] ?? 0;
+        if (squared < (nearest.values[farthest] ?? 0) && row !== columnFrom + j) {
+          nearest.add(row, columnFrom + j, squared);
+        }
       }
     }
   }

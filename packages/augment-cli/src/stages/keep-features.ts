@@ -1,0 +1,130 @@
+import { writeFileAtomic } from '@evenset/dataset-io';
+import type { FeatureExtractor } from '@evenset/quality-eval';
+import { createHash } from 'node:crypto';
+import { open, readdir, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Bytes of the SHA-256 that an image's features are kept under. */
+const HASH = 32;
+/** Images whose features become one file, at most: what is lost when the process is killed. */
+const FILE_IMAGES = 4096;
+const EXTENSION = '.features';
+
+/** Features of images that come again, by the images' content. */
+interface KeptFeatures {
+  has(hash: string): boolean;
+  add(hash: string, features: Float32Array): void;
+  /** @returns [hashes, dimensions] of images that are there */
+  read(hashes: readonly string[]): Promise<Float32Array>;
+  /** Writes what is new, if it is enough for a file or `all` is asked for. */
+  save(all: boolean): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Lets an extractor describe each image only once, in this run and later ones: the features of images that come again
+ * are kept on disk, under the image's content. For extractors that take longer than a file.
+ *
+ * @param folder what the extractor and the images' shape have for themselves
+ * @param image what one image takes
+ * @param warn is told where the features cannot be written: they are then made again the next time
+ */
+export async function keepFeatures(
+  extractor: FeatureExtractor,
+  folder: string,
+  image: { readonly size: number; readonly channels: number },
+  warn: (text: string) => void,
+): Promise<FeatureExtractor> {
+  const { dimensions } = extractor;
+  const bytes = image.size * image.size * image.channels;
+  const kept = await openKeptFeatures(folder, dimensions);
+  const save = (all: boolean) =>
+    kept.save(all).catch((error: unknown) => {
+      warn(`Features are not kept. ${error instanceof Error ? error.message : String(error)}`);
+    });
+
+  return {
+    ...extractor,
+    async extract(images, options) {
+      if (!options?.keep) return extractor.extract(images);
+      const count = images.length / bytes;
+      const contentOf = (i: number) => images.subarray(i * bytes, (i + 1) * bytes);
+      const hashes = Array.from({ length: count }, (_, i) =>
+        createHash('sha256').update(contentOf(i)).digest('hex'),
+      );
+      const missing = new Map(
+        hashes.flatMap((hash, i) => (kept.has(hash) ? [] : [[hash, i] as const])),
+      );
+      if (missing.size > 0) {
+        const made = await extractor.extract(Buffer.concat([...missing.values()].map(contentOf)));
+        [...missing.keys()].forEach((hash, i) => {
+          kept.add(hash, made.slice(i * dimensions, (i + 1) * dimensions));
+        });
+        await save(false);
+      }
+      return kept.read(hashes);
+    },
+    async dispose() {
+      await save(true);
+      await kept.close();
+      await extractor.dispose();
+    },
+  };
+}
+
+/**
+ * Opens a folder of kept features. A file of them holds the hashes of its images, then their features, float32 in the
+ * machine's byte order; only the hashes stay in memory.
+ */
+async function openKeptFeatures(folder: string, dimensions: number): Promise<KeptFeatures> {
+  const length = 4 * dimensions;
+  const places = new Map<string, { readonly file: FileHandle; readonly at: number }>();
+  const fresh = new Map<string, Float32Array>();
+  const files: FileHandle[] = [];
+
+  async function openFile(name: string): Promise<void> {
+    const file = await open(join(folder, name));
+    files.push(file);
+    const count = (await file.stat()).size / (HASH + length);
+    // What is cut short is no file of ours.
+    if (!Number.isInteger(count)) return;
+    const hashes = Buffer.alloc(count * HASH);
+    await file.read(hashes, 0, hashes.length, 0);
+    for (let i = 0; i < count; i++) {
+      const hash = hashes.toString('hex', i * HASH, (i + 1) * HASH);
+      places.set(hash, { file, at: hashes.length + i * length });
+    }
+  }
+
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (name.endsWith(EXTENSION)) await openFile(name);
+  }
+  return {
+    has: (hash) => places.has(hash) || fresh.has(hash),
+    add: (hash, features) => fresh.set(hash, features),
+    async read(hashes) {
+      const features = new Float32Array(hashes.length * dimensions);
+      const bytes = new Uint8Array(features.buffer);
+      for (const [i, hash] of hashes.entries()) {
+        const place = places.get(hash);
+        if (place) await place.file.read(bytes, i * length, length, place.at);
+        else features.set(fresh.get(hash) ?? [], i * dimensions);
+      }
+      return features;
+    },
+    async save(all) {
+      if (fresh.size < (all ? 1 : FILE_IMAGES)) return;
+      const content = Buffer.concat([
+        ...Array.from(fresh.keys(), (hash) => Buffer.from(hash, 'hex')),
+        ...Array.from(fresh.values(), (values) => Buffer.from(values.buffer)),
+      ]);
+      const name = `${createHash('sha256').update(content).digest('hex')}${EXTENSION}`;
+      await writeFileAtomic(join(folder, name), content);
+      await openFile(name);
+      fresh.clear();
+    },
+    async close() {
+      for (const file of files.splice(0)) await file.close();
+    },
+  };
+}
