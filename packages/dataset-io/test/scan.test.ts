@@ -71,6 +71,41 @@ describe('scanImages', () => {
     ]);
   });
 
+  it('carries what a listing says beside that into the manifest, typed', async () => {
+    const folder = temporaryFolder();
+    const entries = [
+      { file_name: '1.png', label: 'x', width: 4, weight: 1.5, ok: true, box: [1, 2], mixed: 1 },
+      { file_name: '2.png', label: 'y', width: null, ok: false, mixed: 'a', note: 'نص 👕' },
+    ];
+    await writeFiles(folder, {
+      'metadata.jsonl': entries.map((entry) => JSON.stringify(entry)).join('\n'),
+      'list.csv': 'file_name,label,age,price,zip,gap\n1.png,1,7,1.50,01234,\n2.png,2,,2e3,999,\n',
+      '1.png': await png(1),
+      '2.png': await png(2),
+    });
+    const columnsOf = async (source: string) => {
+      const { images } = await scanImages(join(folder, source), folder);
+      await writeManifest(images, join(folder, 'labels.arrow'));
+      const table = tableFromIPC(await readFile(join(folder, 'labels.arrow')));
+      const names = table.schema.fields.map(({ name }) => name).slice(5);
+      return Object.fromEntries(names.map((name) => [name, table.getChild(name).toArray()]));
+    };
+    expect(await columnsOf('metadata.jsonl')).toEqual({
+      listed_width: [4, null],
+      weight: [1.5, null],
+      ok: [true, false],
+      box: ['[1,2]', null],
+      mixed: ['1', 'a'],
+      note: [null, 'نص 👕'],
+    });
+    expect(await columnsOf('list.csv')).toEqual({
+      age: [7, null],
+      price: Float64Array.of(1.5, 2000),
+      zip: ['01234', '999'],
+      gap: [null, null],
+    });
+  });
+
   it('leaves the output of an earlier run out', async () => {
     const folder = temporaryFolder();
     await writeFiles(folder, {

@@ -4,6 +4,7 @@ import { basename, dirname, resolve, sep } from 'node:path';
 import { ManifestError, NotFoundError } from '../errors.js';
 import { EXTENSIONS, isImageName } from './is-image-name.js';
 import { isOutputFolder } from './is-output-folder.js';
+import type { ListedValues } from './listed-columns.js';
 import { listTree } from './list-tree.js';
 import { readListing } from './read-listing.js';
 
@@ -12,6 +13,8 @@ export interface ImageFile {
   readonly file: string;
   readonly label: string;
   readonly split: string | null;
+  /** What a listing says of it beside that. */
+  readonly listed?: ListedValues;
 }
 
 /** What a source holds: files to scan, and what lies there but cannot become a row. */

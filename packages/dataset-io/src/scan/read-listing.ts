@@ -5,8 +5,8 @@ import { ManifestError } from '../errors.js';
 import type { ImageFile } from './list-images.js';
 
 /**
- * Reads a listing of images: `metadata.jsonl` or CSV with `file_name`, `label` and optionally `split`; file
- * names are relative to the listing's folder.
+ * Reads a listing of images: `metadata.jsonl` or CSV with `file_name`, `label`, optionally `split`, and whatever else it
+ * says of them; file names are relative to the listing's folder.
  *
  * @throws ManifestError naming file and line
  */
@@ -23,7 +23,7 @@ export async function readListing(path: string): Promise<ImageFile[]> {
     );
   }
   return rows.map((row, i) => {
-    const { file_name: fileName, label, split } = row ?? {};
+    const { file_name: fileName, label, split, ...listed } = row ?? {};
     if (typeof fileName !== 'string' || (typeof label !== 'string' && typeof label !== 'number')) {
       throw new ManifestError(
         `Expected file_name and label in entry ${i + 1} of ${path} but received ${JSON.stringify(row)}.`,
@@ -33,9 +33,13 @@ export async function readListing(path: string): Promise<ImageFile[]> {
       file: resolve(dirname(path), fileName),
       label: String(label),
       split: typeof split === 'string' && split !== '' ? split : null,
+      listed,
     };
   });
 }
+
+/** What a listing is read for; a label of digits is a name too. */
+const ownNames = new Set(['file_name', 'label', 'split']);
 
 /** An entry of a listing; a line of JSON may hold anything. */
 type Entry = Partial<Record<string, unknown>> | null;
@@ -56,14 +60,32 @@ function jsonRows(text: string, path: string): Entry[] {
 
 function csvRows(text: string, path: string): Entry[] {
   try {
-    return parse(text, {
+    const rows: Record<string, string>[] = parse(text, {
       columns: true,
       bom: true,
       skip_empty_lines: true,
       trim: true,
       delimiter: /\.tsv$/i.test(path) ? '\t' : ',',
     });
+    return withNumbers(rows);
   } catch (error) {
     throw new ManifestError(`Expected CSV in ${path}: ${(error as Error).message}`);
   }
+}
+
+/** A number as JSON writes it: a postcode of 01234 is none. */
+const number = /^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i;
+
+/** Turns the columns in which every cell is a number, or empty, into numbers. */
+function withNumbers(rows: readonly Record<string, string>[]): Entry[] {
+  const names = Object.keys(rows[0] ?? {}).filter((name) => !ownNames.has(name));
+  const numeric = names.filter((name) =>
+    rows.every(({ [name]: cell = '' }) => cell === '' || number.test(cell)),
+  );
+  return rows.map((row) => ({
+    ...row,
+    ...Object.fromEntries(
+      numeric.map((name) => [name, row[name] === '' ? null : Number(row[name])] as const),
+    ),
+  }));
 }

@@ -5,6 +5,7 @@ import { decodeOptions, type DecodeOptions } from '../decode/decode-options.js';
 import { ManifestError, type QuarantineEntry } from '../errors.js';
 import { statIfThere } from '../files/stat-if-there.js';
 import { listImages } from './list-images.js';
+import type { ListedValues } from './listed-columns.js';
 import { openScanCache } from './scan-cache.js';
 
 /** One image of a new manifest. */
@@ -16,6 +17,8 @@ export interface ScannedImage {
   readonly width: number;
   readonly height: number;
   readonly sha256: string;
+  /** What a listing says of it beside its label and split. */
+  readonly listed?: ListedValues;
 }
 
 export interface Scan {
@@ -70,7 +73,7 @@ export async function scanImages(
       options.signal?.throwIfAborted();
       const { sizes, failures } = decoded;
       const hex = Buffer.from(decoded.sha256.buffer).toString('hex');
-      batch.forEach(({ file, label, split }, place) => {
+      batch.forEach(({ file, label, split, listed }, place) => {
         const path = pathOf(file);
         const reason = failures.get(place);
         if (reason !== undefined) {
@@ -79,7 +82,8 @@ export async function scanImages(
         }
         const [width, height] = [sizes[place * 2] ?? 0, sizes[place * 2 + 1] ?? 0];
         const sha256 = hex.slice(place * 64, (place + 1) * 64);
-        images.push({ path, label, split, width, height, sha256 });
+        const image = { path, label, split, width, height, sha256 };
+        images.push(listed ? { ...image, listed } : image);
       });
       if (cache) {
         await cache.add(

@@ -4,11 +4,12 @@ import { batchOf } from '../output/record-batch.js';
 import { writeArrow } from '../output/write-arrow.js';
 import type { QuarantineEntry } from '../errors.js';
 import type { ScannedImage } from './scan-images.js';
+import { listedColumns } from './listed-columns.js';
 import { dictionaryColumn, textColumn } from './text-columns.js';
 
-/** Writes a scan as a manifest: path, label, split where there is one, width, height, sha256. */
+/** Writes a scan as a manifest: path, label, split where there is one, width, height, sha256, and what a listing says. */
 export async function writeManifest(images: readonly ScannedImage[], file: string): Promise<void> {
-  const columns = {
+  const own = {
     path: textColumn(images.map(({ path }) => path)),
     label: dictionaryColumn(images.map(({ label }) => label)),
     ...(images.some(({ split }) => split !== null) && {
@@ -18,6 +19,13 @@ export async function writeManifest(images: readonly ScannedImage[], file: strin
     height: makeVector(Int32Array.from(images, ({ height }) => height)),
     sha256: textColumn(images.map(({ sha256 }) => sha256)),
   };
+  const listed = images.some((image) => image.listed)
+    ? listedColumns(
+        images.map((image) => image.listed ?? {}),
+        Object.keys(own),
+      )
+    : {};
+  const columns = { ...own, ...listed };
   const fields = Object.entries(columns).map(([name, { type }]) => new Field(name, type, true));
   const metadata = new Map([
     ['evenset', JSON.stringify({ format: 'evenset.manifest', formatVersion: 1 })],
