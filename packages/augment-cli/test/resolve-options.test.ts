@@ -19,7 +19,7 @@ const schema = z.object({
   force: z.boolean().default(false).describe('Force.'),
   out: z.string().optional().describe('Folder.'),
   outputSize: z
-    .union([z.literal('auto'), z.int().min(1)])
+    .union([z.literal('auto'), z.int().min(1).max(4096)])
     .default('auto')
     .describe('Side.'),
 });
@@ -82,7 +82,7 @@ describe('resolveOptions', () => {
     const [number, word] = await Promise.all(sizes);
     expect([number?.outputSize, word?.outputSize]).toEqual([48, 'auto']);
     await expect(resolve({ flags: { outputSize: 'big' } })).rejects.toThrow(
-      'Expected auto or a number for --output-size but received "big".',
+      'Expected auto or a whole number from 1 to 4096 for --output-size but received "big".',
     );
   });
 
@@ -91,10 +91,17 @@ describe('resolveOptions', () => {
   });
 
   it.each([
-    [{ flags: { minScore: 'NaN' } }, 'Expected a number for --min-score but received "NaN".'],
-    [{ flags: { minScore: '' } }, 'Expected a number for --min-score but received "".'],
+    [
+      { flags: { minScore: 'NaN' } },
+      'Expected a number from 0 to 1 for --min-score but received "NaN".',
+    ],
+    [{ flags: { minScore: '' } }, 'Expected a number from 0 to 1 for --min-score but received "".'],
     [{ flags: { minScore: ['1', '2'] } }, 'Expected --min-score once but received it 2 times.'],
-    [{ flags: { minScore: '7' } }, /for --min-score but received 7\./],
+    [{ flags: { minScore: '7' } }, 'Expected a number from 0 to 1 for --min-score but received 7.'],
+    [
+      { flags: { outputSize: '70000' } },
+      'Expected auto or a whole number from 1 to 4096 for --output-size but received 70000.',
+    ],
     [{ flags: { size: '20' } }, 'Expected one of 16, 32 for --size but received 20.'],
     [{ flags: { fit: 'x' } }, 'Expected one of cover, contain for --fit but received "x".'],
     [{ environment: { EVENSET_SIZE: 'big' } }, /number for EVENSET_SIZE but received "big"/],

@@ -1,6 +1,7 @@
 import type { RowThresholds } from '@evenset/dataset-io';
 import type { z } from 'zod';
 import { UsageError } from '../errors.js';
+import { describeNumber } from './describe-options.js';
 import { assertKnownLabel, labelledText } from './labelled-text.js';
 
 /** One repeatable flag of label=N. */
@@ -28,9 +29,8 @@ export function classThresholds(
       const { label, value } = labelledText(text) ?? { label: undefined, value: '' };
       const number = schema.safeParse(value.trim() === '' ? undefined : Number(value));
       if (label === undefined || value.trim() === '' || !number.success) {
-        const why = number.error?.issues[0]?.message;
         throw new UsageError(
-          `Expected label=number for ${flag} but received "${text}"${why === undefined ? '' : `: ${why}`}.`,
+          `Expected label=N, ${describeNumber(schema)}, for ${flag} but received "${text}".`,
         );
       }
       assertKnownLabel(label, flag, known);

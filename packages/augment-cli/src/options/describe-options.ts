@@ -8,6 +8,8 @@ interface OptionValue {
   readonly choices: readonly (string | number)[] | undefined;
   /** Whether the choices are all that is allowed. */
   readonly isClosed: boolean;
+  /** Of a number: "a whole number from 1 to 4096". */
+  readonly range: string | undefined;
 }
 
 /** One option as the command line, the config file, the environment and the docs show it. */
@@ -29,6 +31,9 @@ interface Property {
   type?: string;
   enum?: (string | number)[];
   const?: string | number;
+  minimum?: number;
+  maximum?: number;
+  exclusiveMinimum?: number;
   anyOf?: Property[];
   items?: Property;
   default?: unknown;
@@ -63,5 +68,26 @@ function valueOf(property: Property): OptionValue {
     kind: property.type === 'boolean' ? 'boolean' : isNumber ? 'number' : 'string',
     choices: choices.length > 0 ? choices : undefined,
     isClosed: open.length === 0,
+    range: open.map(rangeOf).find((range) => range !== undefined),
   };
+}
+
+/** What a schema of a number accepts, in words: "a number from 0 to 1". */
+export function describeNumber(schema: z.ZodType): string {
+  return rangeOf(z.toJSONSchema(schema, { io: 'input' }) as Property) ?? 'a number';
+}
+
+function rangeOf({ type, minimum, maximum, exclusiveMinimum }: Property): string | undefined {
+  if (type !== 'number' && type !== 'integer') return undefined;
+  // Every whole number has the bounds of what is exact.
+  const bound = (value: number | undefined) =>
+    value === undefined || Math.abs(value) >= Number.MAX_SAFE_INTEGER ? undefined : value;
+  const [least, most] = [bound(minimum), bound(maximum)];
+  const above = bound(exclusiveMinimum);
+  const words = [
+    ...(above === undefined ? [] : [`above ${above}`]),
+    ...(least === undefined ? [] : [`${most === undefined ? 'of at least' : 'from'} ${least}`]),
+    ...(most === undefined ? [] : [`${least === undefined ? 'of at most' : 'to'} ${most}`]),
+  ];
+  return [type === 'integer' ? 'a whole number' : 'a number', ...words].join(' ');
 }

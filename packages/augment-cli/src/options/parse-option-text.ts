@@ -14,7 +14,8 @@ export function parseOptionText(option: OptionInfo, name: string, text: string):
     const value = text.trim() === '' ? NaN : Number(text);
     if (Number.isFinite(value)) return value;
     const words = option.choices ? `${option.choices.join(', ')} or ` : '';
-    throw new UsageError(`Expected ${words}a number for ${name} but received "${text}".`);
+    const range = option.range ?? 'a number';
+    throw new UsageError(`Expected ${words}${range} for ${name} but received "${text}".`);
   }
   if (option.kind === 'boolean') {
     if (/^(true|1|yes)$/i.test(text)) return true;

@@ -82,12 +82,9 @@ function explain(
     return `Expected --${option.flag}: ${option.description}`;
   }
   const choices = option?.choices?.join(', ');
+  const open = option?.range ?? message;
   const wanted =
-    choices === undefined
-      ? message
-      : option?.isClosed
-        ? `one of ${choices}`
-        : `${choices}, or ${message}`;
+    choices === undefined ? open : option?.isClosed ? `one of ${choices}` : `${choices} or ${open}`;
   return `Expected ${wanted} for ${names[key] ?? key} but received ${JSON.stringify(values[key])}.`;
 }
 

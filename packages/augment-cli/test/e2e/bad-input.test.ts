@@ -375,6 +375,18 @@ describe('an extractor that cannot be used', () => {
   });
 });
 
+it.runIf(process.platform === 'linux')(
+  'says which batch may fit when memory runs out',
+  async () => {
+    const args = ['train', '--manifest', manifest, '--preset', 'base32', '--size', '32'];
+    const much = ['--batch-size', '1024', '--budget', '2kimg', '--threads', '1'];
+    const outcome = await augment([...args, ...much, '--out', join(folder, 'memory')], {
+      by: ['bash', '-c', 'ulimit -v 4000000; exec "$@"', 'bash'],
+    });
+    expectError(outcome, 1, /ran out of memory .* 1024 images: --batch-size 512 may fit/);
+  },
+);
+
 it('asks no classifier where there is one class, and says so', async () => {
   const { manifest: single } = await dataset({ upright: 30 });
   const target = ['--target-per-class', '32', '--budget', '1kimg', '--select', 'threshold'];

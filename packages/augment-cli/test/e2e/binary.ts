@@ -21,6 +21,8 @@ export interface Outcome {
 export interface RunOptions {
   readonly env?: Record<string, string>;
   readonly cwd?: string;
+  /** A command that takes the command line and becomes its process, as a shell with limits does. */
+  readonly by?: readonly string[];
   /** Called when the process has started, with a way to send it a signal; what it returns is called at its end. */
   readonly onStart?: (kill: (signal: NodeJS.Signals) => void) => () => void;
 }
@@ -36,14 +38,10 @@ export function temporaryFolder(): string {
 
 const cache = temporaryFolder();
 
-/**
- * Starts `augment` in a process of its own.
- *
- * @param options.by a command that takes the command line and becomes its process, as a shell with limits does
- */
+/** Starts `augment` in a process of its own. */
 export function startAugment(
   args: readonly string[],
-  { cwd, env, by = [] }: Pick<RunOptions, 'cwd' | 'env'> & { by?: readonly string[] } = {},
+  { cwd, env, by = [] }: Pick<RunOptions, 'cwd' | 'env' | 'by'> = {},
 ): ChildProcessWithoutNullStreams {
   const [command = '', ...rest] = [...by, process.execPath, binary, ...args];
   return spawn(command, rest, {
