@@ -123,7 +123,7 @@ describe('class balance', () => {
   const positions = Int32Array.from(labels.keys());
 
   it('draws classes in proportion to the root of their size, empty ones never', () => {
-    const balance = classBalance(labels, positions, 3);
+    const balance = classBalance(labels, positions, 3, 0.5);
     const random = randomStream(1, 'draw');
     const counts = [0, 0, 0];
     for (let i = 0; i < 30_000; i++) {
@@ -132,6 +132,14 @@ describe('class balance', () => {
     }
     expect(counts[1]).toBe(0);
     expect((counts[0] ?? 0) / (counts[2] ?? 1)).toBeCloseTo(2, 0);
+  });
+
+  it('draws classes alike with an exponent of 0, and like the set with 1', () => {
+    expect(classBalance(labels, positions, 3, 0).shares).toEqual([0.5, 0, 0.5]);
+    const sizes = [0, 1, 2].map((label) => labels.filter((own) => own === label).length);
+    expect(classBalance(labels, positions, 3, 1).shares).toEqual(
+      sizes.map((size) => size / labels.length),
+    );
   });
 });
 
@@ -172,7 +180,11 @@ describe('presets', () => {
   });
 
   it('lengthens the moving average with the run, up to 10,000 images', () => {
-    expect(averageDecay(64, 64)).toBeLessThan(1e-5);
-    expect(averageDecay(1e9, 10_000)).toBeCloseTo(0.5, 6);
+    expect(averageDecay(64, 64, 10_000)).toBeLessThan(1e-5);
+    expect(averageDecay(1e9, 10_000, 10_000)).toBeCloseTo(0.5, 6);
+  });
+
+  it('does without an average with a half-life of 0', () => {
+    expect(averageDecay(1e9, 64, 0)).toBe(0);
   });
 });

@@ -32,6 +32,8 @@ export const tinyRecipe: Recipe = {
   labelSmoothing: 0,
   lecam: 0,
   gradientPenalty: 0,
+  classBalance: 0.5,
+  emaKimg: 10,
 };
 
 /** Dark images of class 0 and bright ones of class 1. */

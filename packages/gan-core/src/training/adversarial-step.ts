@@ -62,7 +62,7 @@ export function adversarialStep(players: Players): TrainingStep {
       (loss.isPaired ? realClasses : generatedClasses)('generatedClasses', batch, config),
       stepSize('stepSizeD', recipe.learningRateD),
       stepSize('stepSizeG', recipe.learningRateG),
-      decayOfAverage('averageDecay', batch),
+      decayOfAverage('averageDecay', recipe),
       ...(recipe.lecam > 0 ? lecamInputs(recipe.lecam) : []),
       ...augment,
     ],

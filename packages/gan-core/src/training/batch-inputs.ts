@@ -1,5 +1,6 @@
 import { adamStepSize } from './adam.js';
 import { averageDecay } from './moving-average.js';
+import type { Recipe } from './recipe.js';
 import type { StepInput } from './training-step.js';
 
 /** What a batch's inputs are made for. */
@@ -56,8 +57,16 @@ export function stepSize(name: string, learningRate: number): StepInput {
 }
 
 /** Decay of the generator's moving average. */
-export function decayOfAverage(name: string, batch: number): StepInput {
-  return { name, shape: [], draw: ({ images }) => Float32Array.of(averageDecay(images, batch)) };
+export function decayOfAverage(
+  name: string,
+  { batchSize, emaKimg }: Pick<Recipe, 'batchSize' | 'emaKimg'>,
+): StepInput {
+  const halfLife = 1000 * emaKimg;
+  return {
+    name,
+    shape: [],
+    draw: ({ images }) => Float32Array.of(averageDecay(images, batchSize, halfLife)),
+  };
 }
 
 /** Rows with 1 at each label's place, [labels, classes]. */

@@ -1,6 +1,3 @@
-/** How strongly large classes are preferred: images are drawn with probability proportional to n^.5. */
-const BALANCE_EXPONENT = 0.5;
-
 /** Train images by class, and how often each class is drawn. */
 export interface ClassBalance {
   /** Positions of the train images of each class. */
@@ -9,16 +6,21 @@ export interface ClassBalance {
   readonly shares: readonly number[];
 }
 
-/** Groups train images by class. */
+/**
+ * Groups train images by class.
+ *
+ * @param exponent a class of n images is drawn with probability proportional to n^exponent, one of none never
+ */
 export function classBalance(
   labels: Int32Array,
   positions: Int32Array,
   classes: number,
+  exponent: number,
 ): ClassBalance {
   const members = Array.from({ length: classes }, (_, label) =>
     positions.filter((position) => labels[position] === label),
   );
-  const weights = members.map(({ length }) => length ** BALANCE_EXPONENT);
+  const weights = members.map(({ length }) => (length > 0 ? length ** exponent : 0));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return {
     members,

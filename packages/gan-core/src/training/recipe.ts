@@ -10,6 +10,10 @@ export const recipe = z
     batchSize: z.int(),
     learningRateD: z.number(),
     learningRateG: z.number(),
+    /** A class of n images is drawn with probability proportional to n to this power. */
+    classBalance: z.number(),
+    /** Half-life of the generator's moving average in thousands of images. */
+    emaKimg: z.number(),
     diffAugment: z.enum(diffAugmentNames),
     /** Standard deviation of Gaussian noise on what the discriminator sees. */
     inputNoise: z.number(),
@@ -42,6 +46,8 @@ export function resolveRecipe(options: TrainingOptions): Recipe {
     batchSize: or(options.batchSize, own.batchSize),
     learningRateD: or(options.learningRateD, own.learningRateD),
     learningRateG: or(options.learningRateG, own.learningRateG),
+    classBalance: options.classBalance,
+    emaKimg: options.emaKimg,
     diffAugment: or(options.diffAugment, own.diffAugment),
     inputNoise: or(options.inputNoise, own.inputNoise),
     loss: or(options.loss, own.loss),

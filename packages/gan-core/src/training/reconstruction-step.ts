@@ -36,7 +36,7 @@ export function reconstructionStep(parts: Parts): TrainingStep {
       realClasses('realClasses', batch, config),
       stepSize('stepSizeE', recipe.learningRateD),
       stepSize('stepSizeG', recipe.learningRateG),
-      decayOfAverage('averageDecay', batch),
+      decayOfAverage('averageDecay', recipe),
       ...code.inputs(batch),
     ],
     outputs: ['lossMSE', ...(penalty ? [penalty.output] : [])],

@@ -74,7 +74,12 @@ export async function train(options: {
     await learner.restore(transferTensors(fresh, init));
   }
   const { inputs, outputs } = learner;
-  const balance = classBalance(images.labels, options.positions, config.classes);
+  const balance = classBalance(
+    images.labels,
+    options.positions,
+    config.classes,
+    recipe.classBalance,
+  );
   const source: BatchSource = { images, seed, batchSize };
   const turnAt = (step: number) => turnOf(step, balance, config.perClass);
   const budget = parseBudget(options.budget);

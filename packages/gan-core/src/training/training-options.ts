@@ -77,6 +77,21 @@ export const trainingOptions = z.object({
     .union([z.literal('auto'), z.number().positive()])
     .default('auto')
     .describe("Adam's step size for the discriminator; auto: 5e-4."),
+  classBalance: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .describe(
+      'How often a class is drawn: in proportion to its number of images to this power. 1: like the set, 0: all classes alike.',
+    ),
+  emaKimg: z
+    .number()
+    .min(0)
+    .default(10)
+    .describe(
+      "Half-life of the generator's moving average (EMA), which generates, in thousands of images; early on a twentieth of the images so far. 0: no average.",
+    ),
   diffAugment: z
     .enum(['auto', ...diffAugmentNames])
     .default('auto')
