@@ -99,7 +99,7 @@ describe('copies by neighbour ratio', () => {
     expect([...others.rows]).toEqual([1, 0, 1, 2]);
     expect([...others.ratios]).toEqual([1 / 5, 1 / 4, 2 / 3.5, 4 / 6.5]);
     const calibration = await calibrateCopies(line, among, new Float32Array(0));
-    expect(calibration?.duplicateDistance).toBe(1);
+    expect(calibration?.duplicateDistance).toEqual({ value: 1, probability: 2 / 5 });
   });
 
   it('cannot be told from two train images, or from equal ones', async () => {

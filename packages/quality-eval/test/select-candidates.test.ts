@@ -155,7 +155,7 @@ describe('copies of train images', () => {
     }
     // 40 are expected; each threshold is about the fourth smallest of some 300 to 400 novelties.
     expect(flagged).toBeGreaterThan(12);
-    expect(flagged).toBeLessThan(85);
+    expect(flagged).toBeLessThan(72);
   });
 
   it('are what few fresh real images are called, also of a class of 30', async () => {
@@ -165,8 +165,8 @@ describe('copies of train images', () => {
       const { found } = await gatesOf(copies).inspect(randomImages(60 + run, 400, bytes));
       flagged += found.filter(({ reason }) => reason === 'near-copy').length;
     }
-    // 1 % of 3,200 are aimed at; eight thresholds by 30 images each vary by as much as they are.
-    expect(flagged).toBeLessThan(130);
+    // 1 % of 3,200 at most are aimed at; eight thresholds by 30 images each vary by as much as they are.
+    expect(flagged).toBeLessThan(64);
   });
 
   it('are told by pixels alone where two train images are all there are', async () => {

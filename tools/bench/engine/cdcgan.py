@@ -6,6 +6,7 @@ import torch.nn.functional as F
 from dcgan import update
 
 CLASSES, LATENT, EMBEDDING, LOGIT_GAIN = 10, 64, 64, 8
+LECAM, ANCHOR_DECAY = 0.005, 0.99
 SIZES = {
     "tiny32": (32, [128, 64, 32, 16], [128, 64, 32]),
     "base32": (32, [256, 128, 64, 32], [256, 128, 64]),
@@ -135,6 +136,7 @@ def open_step(name, batch, layout):
     average = [p.detach().clone() for p in g.parameters]
     adam_g = torch.optim.Adam(g.parameters, lr=2e-4, betas=(0.5, 0.999))
     adam_d = torch.optim.Adam(d.parameters, lr=2e-4, betas=(0.5, 0.999))
+    anchor_of_real, anchor_of_fake = torch.zeros(()), torch.zeros(())
     pixels = torch.randint(0, 256, (512, 3, side, side), dtype=torch.uint8)
     pixels = pixels.contiguous(memory_format=layout)
 
@@ -146,7 +148,11 @@ def open_step(name, batch, layout):
         fake = g(torch.randn(batch, LATENT), labels)
         shown = augment(torch.cat([real, fake.detach()]), draws)
         logits = d(shown, torch.cat([real_labels, labels]), d.norm(keep=True))
-        loss_d = F.softplus(-logits[:batch]).mean() + F.softplus(logits[batch:]).mean()
+        of_real, of_fake = logits[:batch], logits[batch:]
+        loss_d = F.softplus(-of_real).mean() + F.softplus(of_fake).mean()
+        lecam = F.mse_loss(of_real, anchor_of_fake.expand_as(of_real))
+        lecam = lecam + F.mse_loss(of_fake, anchor_of_real.expand_as(of_fake))
+        loss_d = loss_d + LECAM * lecam
         update(adam_d, d.parameters, loss_d)
         of_fakes = (draws[0][batch:], draws[1][:, batch:], draws[2][:, batch:])
         with torch.no_grad():
@@ -156,6 +162,8 @@ def open_step(name, batch, layout):
         with torch.no_grad():
             for mean, parameter in zip(average, g.parameters):
                 mean.lerp_(parameter, 0.01)
+            anchor_of_real.lerp_(of_real.mean(), 1 - ANCHOR_DECAY)
+            anchor_of_fake.lerp_(of_fake.mean(), 1 - ANCHOR_DECAY)
         return float(loss_d), float(loss_g)
 
     return step

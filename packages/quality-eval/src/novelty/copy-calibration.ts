@@ -1,4 +1,4 @@
-import { quantile } from '../statistics/quantile.js';
+import { freshQuantile, type FreshQuantile } from '../statistics/fresh-quantile.js';
 import { rowsOf } from '../statistics/rows-of.js';
 import { FALSE_ALARM_RATE, MIN_HELD_OUT } from './false-alarms.js';
 import type { FeatureSearch } from './feature-search.js';
@@ -10,7 +10,7 @@ export interface CopyCalibration {
   /** A neighbour ratio below this is a copy's: the 1 % quantile of real images' ratios. */
   readonly copyRatio: number;
   /** Nearer than this, two generated images are duplicates: the 1 % quantile of real images' nearest distances. */
-  readonly duplicateDistance: number;
+  readonly duplicateDistance: FreshQuantile;
   /** What both were measured on. */
   readonly basis: 'held-out' | 'leave-one-out';
   /** Number of images measured. */
@@ -47,8 +47,8 @@ export async function calibrateCopies(
   const measured = ratios.filter((ratio) => ratio > 0);
   if (measured.length === 0) return undefined;
   return {
-    copyRatio: quantile(measured, FALSE_ALARM_RATE),
-    duplicateDistance: quantile(
+    copyRatio: freshQuantile(measured, FALSE_ALARM_RATE).value,
+    duplicateDistance: freshQuantile(
       distances.filter((distance) => distance > 0),
       FALSE_ALARM_RATE,
     ),

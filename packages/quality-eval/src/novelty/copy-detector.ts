@@ -1,4 +1,4 @@
-import { quantile } from '../statistics/quantile.js';
+import { freshQuantile, type FreshQuantile } from '../statistics/fresh-quantile.js';
 import { calibrateCopies } from './copy-calibration.js';
 import { FALSE_ALARM_RATE } from './false-alarms.js';
 import type { FeatureSearch } from './feature-search.js';
@@ -71,14 +71,18 @@ export async function openCopyDetector(
   if (!byPixels) return undefined;
   const byFeatures = await calibrateCopies(features, train.features, heldOut.features);
   const dimension = await intrinsicDimension(features, train.features);
-  const tail = tailScale(byPixels.count, dimension);
-  const scale = tail * (byFeatures ? jointScale(byPixels, byFeatures) : 1);
+  const novelties = measuredNovelties(byPixels, byFeatures);
+  const scale =
+    novelties.length > 0
+      ? asRareAs(FALSE_ALARM_RATE, freshQuantile(novelties, FALSE_ALARM_RATE), dimension)
+      : 1;
   const copyDistance = scale * byPixels.copyDistance;
   const copyRatio = byFeatures && scale * byFeatures.copyRatio;
   return {
     copyDistance,
     copyRatio,
-    duplicateDistance: byFeatures && tail * byFeatures.duplicateDistance,
+    duplicateDistance:
+      byFeatures && asRareAs(FALSE_ALARM_RATE, byFeatures.duplicateDistance, dimension),
     dimension,
     basis: byPixels.basis,
     count: byPixels.count,
@@ -98,24 +102,31 @@ export async function openCopyDetector(
   };
 }
 
-/**
- * What to multiply the smallest of fewer than 99 distances by to have their 1 % quantile: that many points lie within a
- * distance as its power to the number of dimensions says. Without it, one in n + 1 real images would be called copies.
- */
-function tailScale(count: number, dimension: number | undefined): number {
-  return dimension === undefined
-    ? 1
-    : Math.min(1, FALSE_ALARM_RATE * (count + 1)) ** (1 / dimension);
+/** How new the images are that the thresholds were measured on, as multiples of either one; copies are left out. */
+function measuredNovelties(
+  byPixels: { readonly copyDistance: number; readonly distances: Float64Array },
+  byFeatures: { readonly copyRatio: number; readonly ratios: Float64Array } | undefined,
+): Float64Array {
+  return byPixels.distances
+    .map((distance, i) =>
+      Math.min(
+        distance / byPixels.copyDistance,
+        byFeatures ? (byFeatures.ratios[i] ?? 0) / byFeatures.copyRatio : Infinity,
+      ),
+    )
+    .filter((novelty) => novelty > 0 && Number.isFinite(novelty));
 }
 
-/** What to multiply both thresholds by, so that an image is below either as often as the rate of false alarms says. */
-function jointScale(
-  byPixels: { readonly copyDistance: number; readonly distances: Float64Array },
-  byFeatures: { readonly copyRatio: number; readonly ratios: Float64Array },
+/**
+ * A quantile as rare as asked for. The smallest of few distances is not, and is lowered: as many points lie within a distance
+ * as its power to the number of dimensions says.
+ */
+function asRareAs(
+  wanted: number,
+  { value, probability }: FreshQuantile,
+  dimension: number | undefined,
 ): number {
-  const novelties = byPixels.distances.map((distance, i) =>
-    Math.min(distance / byPixels.copyDistance, (byFeatures.ratios[i] ?? 0) / byFeatures.copyRatio),
-  );
-  const measured = novelties.filter((novelty) => novelty > 0 && Number.isFinite(novelty));
-  return measured.length > 0 ? quantile(measured, FALSE_ALARM_RATE) : 1;
+  return dimension === undefined
+    ? value
+    : value * Math.min(1, wanted / probability) ** (1 / dimension);
 }

@@ -1,4 +1,4 @@
-import { quantile } from '../statistics/quantile.js';
+import { freshQuantile } from '../statistics/fresh-quantile.js';
 import { FALSE_ALARM_RATE, MIN_HELD_OUT } from './false-alarms.js';
 import { measuredRows } from './measured-rows.js';
 import type { NeighbourSearch, ReferenceImages } from './neighbour-search.js';
@@ -41,7 +41,7 @@ export async function calibratePixels(
   const measured = distances.filter((distance) => Number.isFinite(distance) && distance > 0);
   if (measured.length === 0) return undefined;
   return {
-    copyDistance: quantile(measured, FALSE_ALARM_RATE),
+    copyDistance: freshQuantile(measured, FALSE_ALARM_RATE).value,
     basis: useHeldOut ? 'held-out' : 'leave-one-out',
     count: measured.length,
     distances,
