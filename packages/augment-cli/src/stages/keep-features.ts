@@ -97,7 +97,8 @@ async function openKeptFeatures(folder: string, dimensions: number): Promise<Kep
   }
 
   for (const name of await readdir(folder).catch(() => [])) {
-    if (name.endsWith(EXTENSION)) await openFile(name);
+    // What cannot be read is made again.
+    if (name.endsWith(EXTENSION)) await openFile(name).catch(() => undefined);
   }
   return {
     has: (hash) => places.has(hash) || fresh.has(hash),
