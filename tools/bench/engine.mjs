@@ -7,7 +7,7 @@ import { measure, median, pythonWith } from '../lib/measure.mjs';
 const SECONDS = 4;
 /** Runs of each side in turns, after one of the peer in every setting. */
 const ROUNDS = 2;
-const CDCGAN = 'D and G step with SN, conditional BN, DiffAugment, Adam, EMA';
+const CDCGAN = 'D and G step with SN, conditional BN, DiffAugment, LeCam, Adam, EMA';
 /** What is compared; a heavy step is run once a setting. */
 const WORKS = {
   small32: { name: 'small32 DCGAN step', batch: 64, goal: 2 },
