@@ -26,14 +26,14 @@ export const tinyRecipe: Recipe = {
   batchSize: 8,
   learningRateD: 2e-3,
   learningRateG: 2e-3,
+  classBalance: 0.5,
+  emaKimg: 10,
   diffAugment: 'shift',
   inputNoise: 0,
   loss: 'non-saturating',
   labelSmoothing: 0,
   lecam: 0,
   gradientPenalty: 0,
-  classBalance: 0.5,
-  emaKimg: 10,
 };
 
 /** Dark images of class 0 and bright ones of class 1. */

@@ -1,4 +1,4 @@
-import { readCheckpoint } from '@evenset/gan-core';
+import { exportModel, openEngine, readCheckpoint } from '@evenset/gan-core';
 import { tableFromIPC } from '@uwdata/flechette';
 import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
@@ -84,6 +84,21 @@ describe.each(Object.entries(models))('%s', (model, widths) => {
         files.map((file) => readFile(join(out, name, file), 'base64')),
       );
       expect(new Set(contents).size).toBe(6);
+    }
+  });
+
+  it('is exported as the library exports it, whose tests run what it writes', async () => {
+    const out = join(folder, `${model}-exported`);
+    const checkpoint = checkpointOf(model);
+    const { code } = await augment(['export-model', '--checkpoint', checkpoint, '--out', out]);
+    expect(code).toBe(0);
+    const engine = await openEngine('onnx', { threads: 1 });
+    const formats = ['onnx', 'tfjs-layers'] as const;
+    const files = await exportModel(await readCheckpoint(checkpoint), engine, formats);
+    await engine.dispose();
+    expect((await readdir(out)).sort()).toEqual(files.map(({ name }) => name).sort());
+    for (const { name, bytes } of files) {
+      expect((await readFile(join(out, name))).equals(bytes), name).toBe(true);
     }
   });
 });

@@ -113,6 +113,7 @@ function record() {
       images: 6,
       quarantined: 0,
       initSha256: null,
+      extractor: 'randconv-v1',
     },
     engine: { name: 'onnx', device: 'CPU', threads: 2 },
     versions: {},
