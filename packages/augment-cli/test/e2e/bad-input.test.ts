@@ -340,7 +340,11 @@ describe('a wrong command line', () => {
     ['an unknown flag', ['--manifest', 'x', '--targets', '5'], /Unknown argument.*targets/],
     ['an unknown command', ['agument'], /Unknown .*agument/],
     ['text for a number', ['--manifest', 'x', '--seed', 'abc'], /number for --seed .*"abc"/],
-    ['NaN', ['--manifest', 'x', '--min-score', 'NaN'], /number for --min-score .*"NaN"/],
+    [
+      'NaN',
+      ['--manifest', 'x', '--min-score', 'NaN'],
+      /a number from 0 to 1 for --min-score .*"NaN"/,
+    ],
     ['a number out of range', ['--manifest', 'x', '--min-score', '2'], /--min-score .*received 2/],
     ['a budget that is none', ['--manifest', 'x', '--budget', 'long'], /budget like 90s.*"long"/],
     ['a flag twice', ['--manifest', 'x', '--seed', '1', '--seed', '2'], /--seed once/],
