@@ -18,7 +18,9 @@ export const inputOptions = z.object({
   cacheDir: z
     .string()
     .optional()
-    .describe('Folder of the decoded-pixel cache (default: evenset in the user cache folder).'),
+    .describe(
+      'Folder where decoded pixels and features of an extractor of your own are kept (default: evenset in the user cache folder).',
+    ),
 });
 export type InputOptions = Sized<z.infer<typeof inputOptions>>;
 
