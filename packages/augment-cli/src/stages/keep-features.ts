@@ -23,7 +23,7 @@ interface KeptFeatures {
 
 /**
  * Lets an extractor describe each image only once, in this run and later ones: the features of images that come again
- * are kept on disk, under the image's content. For extractors that take longer than a file.
+ * are kept on disk, under the image's content. For extractors that take long.
  *
  * @param folder what the extractor and the images' shape have for themselves
  * @param image what one image takes
