@@ -1,6 +1,6 @@
 import { writeFileAtomic } from '@evenset/dataset-io';
 import type { FeatureExtractor } from '@evenset/quality-eval';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { open, readdir, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -10,12 +10,12 @@ const HASH = 32;
 const FILE_IMAGES = 4096;
 const EXTENSION = '.features';
 
-/** Features of images that come again, by the images' content. */
+/** Features of images that come again, by the SHA-256 of the images' pixels. */
 interface KeptFeatures {
-  has(hash: string): boolean;
-  add(hash: string, features: Float32Array): void;
-  /** @returns [hashes, dimensions] of images that are there */
-  read(hashes: readonly string[]): Promise<Float32Array>;
+  has(content: string): boolean;
+  add(content: string, features: Float32Array): void;
+  /** @returns [contents, dimensions] of images that are there */
+  read(contents: readonly string[]): Promise<Float32Array>;
   /** Writes what is new, if it is enough for a file or `all` is asked for. */
   save(all: boolean): Promise<void>;
   close(): Promise<void>;
@@ -49,20 +49,18 @@ export async function keepFeatures(
       if (!options?.keep) return extractor.extract(images);
       const count = images.length / bytes;
       const contentOf = (i: number) => images.subarray(i * bytes, (i + 1) * bytes);
-      const hashes = Array.from({ length: count }, (_, i) =>
-        createHash('sha256').update(contentOf(i)).digest('hex'),
-      );
+      const names = Array.from({ length: count }, (_, i) => hash('sha256', contentOf(i)));
       const missing = new Map(
-        hashes.flatMap((hash, i) => (kept.has(hash) ? [] : [[hash, i] as const])),
+        names.flatMap((name, i) => (kept.has(name) ? [] : [[name, i] as const])),
       );
       if (missing.size > 0) {
         const made = await extractor.extract(Buffer.concat([...missing.values()].map(contentOf)));
-        [...missing.keys()].forEach((hash, i) => {
-          kept.add(hash, made.slice(i * dimensions, (i + 1) * dimensions));
+        [...missing.keys()].forEach((name, i) => {
+          kept.add(name, made.slice(i * dimensions, (i + 1) * dimensions));
         });
         await save(false);
       }
-      return kept.read(hashes);
+      return kept.read(names);
     },
     async dispose() {
       await save(true);
@@ -91,8 +89,8 @@ async function openKeptFeatures(folder: string, dimensions: number): Promise<Kep
     const hashes = Buffer.alloc(count * HASH);
     await file.read(hashes, 0, hashes.length, 0);
     for (let i = 0; i < count; i++) {
-      const hash = hashes.toString('hex', i * HASH, (i + 1) * HASH);
-      places.set(hash, { file, at: hashes.length + i * length });
+      const content = hashes.toString('hex', i * HASH, (i + 1) * HASH);
+      places.set(content, { file, at: hashes.length + i * length });
     }
   }
 
@@ -101,26 +99,26 @@ async function openKeptFeatures(folder: string, dimensions: number): Promise<Kep
     if (name.endsWith(EXTENSION)) await openFile(name).catch(() => undefined);
   }
   return {
-    has: (hash) => places.has(hash) || fresh.has(hash),
-    add: (hash, features) => fresh.set(hash, features),
-    async read(hashes) {
-      const features = new Float32Array(hashes.length * dimensions);
+    has: (content) => places.has(content) || fresh.has(content),
+    add: (content, features) => fresh.set(content, features),
+    async read(contents) {
+      const features = new Float32Array(contents.length * dimensions);
       const bytes = new Uint8Array(features.buffer);
-      for (const [i, hash] of hashes.entries()) {
-        const place = places.get(hash);
+      for (const [i, content] of contents.entries()) {
+        const place = places.get(content);
         if (place) await place.file.read(bytes, i * length, length, place.at);
-        else features.set(fresh.get(hash) ?? [], i * dimensions);
+        else features.set(fresh.get(content) ?? [], i * dimensions);
       }
       return features;
     },
     async save(all) {
       if (fresh.size < (all ? 1 : FILE_IMAGES)) return;
-      const content = Buffer.concat([
-        ...Array.from(fresh.keys(), (hash) => Buffer.from(hash, 'hex')),
+      const bytes = Buffer.concat([
+        ...Array.from(fresh.keys(), (name) => Buffer.from(name, 'hex')),
         ...Array.from(fresh.values(), (values) => Buffer.from(values.buffer)),
       ]);
-      const name = `${createHash('sha256').update(content).digest('hex')}${EXTENSION}`;
-      await writeFileAtomic(join(folder, name), content);
+      const name = `${hash('sha256', bytes)}${EXTENSION}`;
+      await writeFileAtomic(join(folder, name), bytes);
       await openFile(name);
       fresh.clear();
     },

@@ -24,6 +24,8 @@ export async function* readGeneratedRows({
   const own = ownColumns(arrow.schema);
   const nameOf = (column: 'source' | 'score' | 'novelty' | 'nearest' | 'generator' | 'index') =>
     own.get(column) ?? column;
+  // Without that column none is generated, and embedded images need not be read.
+  if (!arrow.schema.fields.some(({ name }) => name === nameOf('source'))) return;
   let first = 0;
   for await (const batch of arrow.batches()) {
     const scores = batch.getChild(nameOf('score'));

@@ -27,12 +27,9 @@ export async function neighbourRadii(
   )) {
     for (let i = 0; i < rows; i++) {
       const row = rowFrom + i;
-      const farthest = row * k + k - 1;
       for (let j = 0; j < columns; j++) {
-        const squared = values[i * stride + j] ?? 0;
-        if (squared < (nearest.values[farthest] ?? 0) && row !== columnFrom + j) {
-          nearest.add(row, columnFrom + j, squared);
-        }
+        const column = columnFrom + j;
+        if (row !== column) nearest.add(row, column, values[i * stride + j] ?? 0);
       }
     }
   }

@@ -73,16 +73,13 @@ export async function openCopyDetector(
   const dimension = await intrinsicDimension(features, train.features);
   const novelties = measuredNovelties(byPixels, byFeatures);
   const scale =
-    novelties.length > 0
-      ? asRareAs(FALSE_ALARM_RATE, freshQuantile(novelties, FALSE_ALARM_RATE), dimension)
-      : 1;
+    novelties.length > 0 ? lowered(freshQuantile(novelties, FALSE_ALARM_RATE), dimension) : 1;
   const copyDistance = scale * byPixels.copyDistance;
   const copyRatio = byFeatures && scale * byFeatures.copyRatio;
   return {
     copyDistance,
     copyRatio,
-    duplicateDistance:
-      byFeatures && asRareAs(FALSE_ALARM_RATE, byFeatures.duplicateDistance, dimension),
+    duplicateDistance: byFeatures && lowered(byFeatures.duplicateDistance, dimension),
     dimension,
     basis: byPixels.basis,
     count: byPixels.count,
@@ -118,15 +115,11 @@ function measuredNovelties(
 }
 
 /**
- * A quantile as rare as asked for. The smallest of few distances is not, and is lowered: as many points lie within a distance
+ * A quantile as rare as false alarms may be. The smallest of few distances is not, and is lowered: as many points lie within a distance
  * as its power to the number of dimensions says.
  */
-function asRareAs(
-  wanted: number,
-  { value, probability }: FreshQuantile,
-  dimension: number | undefined,
-): number {
+function lowered({ value, probability }: FreshQuantile, dimension: number | undefined): number {
   return dimension === undefined
     ? value
-    : value * Math.min(1, wanted / probability) ** (1 / dimension);
+    : value * Math.min(1, FALSE_ALARM_RATE / probability) ** (1 / dimension);
 }
