@@ -8,8 +8,8 @@ export interface RandomStream {
   uniform(): number;
   /** Uniform whole number in [from, to]. */
   integer(from: number, to: number): number;
-  /** Fills `target` with N(0, 1) values. */
-  fillNormal(target: Float32Array): void;
+  /** Fills `target` with normal values of mean 0 and standard deviation `sd`, 1 unless given. */
+  fillNormal(target: Float32Array, sd?: number): void;
 }
 
 /**
@@ -22,10 +22,10 @@ export function randomStream(seed: number, ...keys: readonly (string | number)[]
   return {
     uniform,
     integer: (from, to) => uniformInt(generator, from, to),
-    fillNormal(target) {
+    fillNormal(target, sd = 1) {
       // Box-Muller: two normal values from two uniform ones.
       for (let i = 0; i < target.length; i += 2) {
-        const radius = Math.sqrt(-2 * Math.log(1 - uniform()));
+        const radius = sd * Math.sqrt(-2 * Math.log(1 - uniform()));
         const angle = 2 * Math.PI * uniform();
         target[i] = radius * Math.cos(angle);
         if (i + 1 < target.length) target[i + 1] = radius * Math.sin(angle);

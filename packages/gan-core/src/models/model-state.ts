@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { createParameters, zerosLike, type Parameters } from '../networks/parameters.js';
+import { copiesOf, createParameters, zerosLike, type Parameters } from '../networks/parameters.js';
 import type { AdamState } from '../training/adam.js';
 import type { Model } from './model.js';
 
@@ -7,7 +7,7 @@ import type { Model } from './model.js';
 export type ModelState = ReadonlyMap<string, Parameters>;
 
 /** A fresh model on the current backend. */
-export function createModelState({ trained, buffers, generator }: Model, seed: number): ModelState {
+export function createModelState({ trained, buffers }: Model, seed: number): ModelState {
   const state = new Map<string, Parameters>();
   for (const [name, specs] of Object.entries(trained)) {
     const parameters = createParameters(specs, seed, name);
@@ -15,8 +15,7 @@ export function createModelState({ trained, buffers, generator }: Model, seed: n
     state.set(`${name}First`, zerosLike(parameters));
     state.set(`${name}Second`, zerosLike(parameters));
   }
-  // Starts as the generator itself.
-  state.set('average', createParameters(generator.specs, seed, 'generator'));
+  state.set('average', copiesOf(groupOf(state, 'generator')));
   state.set('buffers', createParameters(buffers, seed, 'buffers'));
   return state;
 }

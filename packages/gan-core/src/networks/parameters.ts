@@ -50,6 +50,17 @@ export function zerosLike(parameters: Parameters): Map<string, tf.Variable> {
   );
 }
 
+/** One variable for each of the given ones, with their values. */
+export function copiesOf(parameters: Parameters): Map<string, tf.Variable> {
+  return new Map(
+    [...parameters].map(([name, variable]) => [
+      name,
+      // A copy of the numbers: TensorFlow.js keeps the array that it is given.
+      createVariable(variable.shape, Float32Array.from(variable.dataSync())),
+    ]),
+  );
+}
+
 /** The parameter of that name. */
 export function get(parameters: Parameters, name: string): tf.Variable {
   const variable = parameters.get(name);
@@ -72,7 +83,7 @@ function initialValues(
 ): Float32Array {
   const values = new Float32Array(tf.util.sizeFromShape([...shape]));
   if (typeof start === 'number') return values.fill(start);
-  randomStream(seed, 'weights', name).fillNormal(values);
   const scale = startScales[start](values.length / (shape.at(-1) ?? 1));
-  return values.map((value) => value * scale);
+  randomStream(seed, 'weights', name).fillNormal(values, scale);
+  return values;
 }

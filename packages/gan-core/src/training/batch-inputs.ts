@@ -41,8 +41,8 @@ export function noise(name: string, shape: readonly number[], sd = 1): StepInput
     shape,
     draw({ random }) {
       const values = new Float32Array(shape.reduce((product, length) => product * length, 1));
-      random(name).fillNormal(values);
-      return sd === 1 ? values : values.map((value) => value * sd);
+      random(name).fillNormal(values, sd);
+      return values;
     },
   };
 }
