@@ -391,6 +391,16 @@ it.runIf(process.platform === 'linux')(
   },
 );
 
+it.runIf(process.platform === 'linux')('says which file the disk does not hold', async () => {
+  const out = join(folder, 'large', 'labels.arrow');
+  const outcome = await augment(['scan', folder, '--out', out], {
+    // No file may grow beyond a kilobyte.
+    by: ['bash', '-c', 'ulimit -S -f 1; exec "$@"', 'bash'],
+  });
+  expectError(outcome, 1, /Cannot write .*labels\.arrow: EFBIG/);
+  expect(await readdir(join(folder, 'large'))).toEqual([]);
+});
+
 it('asks no classifier where there is one class, and says so', async () => {
   const { manifest: single } = await dataset({ upright: 30 });
   const target = ['--target-per-class', '32', '--budget', '1kimg', '--select', 'threshold'];

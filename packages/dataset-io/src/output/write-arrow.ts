@@ -1,28 +1,41 @@
-import { RecordBatchFileWriter, RecordBatchStreamWriter, type RecordBatch } from 'apache-arrow';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import {
+  AsyncByteQueue,
+  RecordBatchFileWriter,
+  RecordBatchStreamWriter,
+  type RecordBatch,
+} from 'apache-arrow';
 import { writeAtomic } from '../files/write-file-atomic.js';
 
 /** Writes record batches of one schema as an Arrow IPC file, atomically and a batch at a time. */
 export async function writeArrow(file: string, batches: AsyncIterable<RecordBatch>): Promise<void> {
-  const writer = file.endsWith('.arrows') ? RecordBatchStreamWriter : RecordBatchFileWriter;
-  let failure: Error | undefined;
-  // The writer turns an error of its source into an unhandled rejection: it sees an early end instead.
-  async function* guarded(): AsyncGenerator<RecordBatch> {
-    try {
-      yield* batches;
-    } catch (error) {
-      failure = error as Error;
-    }
-  }
+  const Writer = file.endsWith('.arrows') ? RecordBatchStreamWriter : RecordBatchFileWriter;
   await writeAtomic(file, async (handle) => {
-    await pipeline(
-      Readable.from(guarded(), { objectMode: true }),
-      writer.throughNode(),
-      async (chunks: AsyncIterable<Uint8Array>) => {
-        for await (const chunk of chunks) await handle.writeFile(chunk);
-      },
-    );
-    if (failure) throw failure;
+    const encoded = new EncodedChunks();
+    const writer = new Writer().reset(encoded);
+    const flush = async () => {
+      for (const chunk of encoded.take()) await handle.writeFile(chunk);
+    };
+    for await (const batch of batches) {
+      writer.write(batch);
+      // The next batch is not asked for before this one is in the file.
+      await flush();
+    }
+    writer.close();
+    await flush();
   });
+}
+
+/** What a writer has encoded and nobody has taken yet. */
+class EncodedChunks extends AsyncByteQueue {
+  #chunks: Uint8Array[] = [];
+
+  override write(chunk: Uint8Array): void {
+    this.#chunks.push(chunk);
+  }
+
+  take(): Uint8Array[] {
+    const chunks = this.#chunks;
+    this.#chunks = [];
+    return chunks;
+  }
 }
