@@ -20,7 +20,7 @@ const PREFIX = 'evenset_';
 
 /**
  * The name of each of our columns beside the columns of a schema: its own, unless a column of another kind has
- * that name, as a text where we write numbers.
+ * that name, as a text where we write numbers, or integers too narrow for them.
  */
 export function ownColumns(schema: Schema): Map<OwnColumn, string> {
   return new Map(entries().map(([name, type]) => [name, freeName(schema, name, type)]));
@@ -55,5 +55,6 @@ function entries(): [OwnColumn, DataType][] {
 
 function isSameKind(a: DataType, b: DataType): boolean {
   if (isText(b)) return isText(a);
-  return DataType.isFloat(b) ? DataType.isFloat(a) : DataType.isInt(a);
+  if (DataType.isFloat(b)) return DataType.isFloat(a);
+  return DataType.isInt(a) && DataType.isInt(b) && a.bitWidth >= b.bitWidth;
 }

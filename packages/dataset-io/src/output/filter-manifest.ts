@@ -1,15 +1,16 @@
-import { DataType, vectorFromArray, type Data, type RecordBatch } from 'apache-arrow';
+import { DataType, type Data, type RecordBatch } from 'apache-arrow';
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ManifestError } from '../errors.js';
 import { rebasePath } from '../manifest/image-path.js';
 import { labelsOf } from '../manifest/labels-of.js';
 import { manifestColumns } from '../manifest/manifest-columns.js';
+import { nestedTypes } from '../manifest/nested-types.js';
 import { openArrow } from '../manifest/open-arrow.js';
 import { ownColumns } from '../manifest/own-columns.js';
-import { batchOf } from './record-batch.js';
+import { batchOf, columnOf } from './record-batch.js';
 import { reviewTest, type ReviewRule } from './review-rule.js';
-import { encodeShared, sharedDictionaries } from './shared-dictionaries.js';
+import { sharedDictionaries, withDictionaries } from './shared-dictionaries.js';
 import { writeArrow } from './write-arrow.js';
 
 /** How many rows a filter kept and dropped. */
@@ -70,7 +71,11 @@ export async function filterManifest(
   // The paths of embedded images are names, not files.
   const isMoved = from !== to && positionOf('path') >= 0;
   const pathColumns = isMoved ? [positionOf('path'), positionOf(own.get('nearest') ?? '')] : [];
-  const shared = await sharedDictionaries(arrow.schema, arrow.batches());
+  const rebased = (cell: unknown) => (typeof cell === 'string' ? rebasePath(cell, from, to) : cell);
+  const shared = await sharedDictionaries(arrow.schema, arrow.batches(), {
+    rewrite: new Map(pathColumns.map((at) => [at, rebased])),
+  });
+  const schema = withDictionaries(arrow.schema, shared);
   const counts = { real: 0, kept: 0, dropped: 0 };
   const columns = rule.byLabel?.size ? manifestColumns(arrow.schema, file) : undefined;
 
@@ -111,19 +116,24 @@ export async function filterManifest(
       const column = run.getChildAt(at);
       const data = column?.data[0];
       if (!column || !data) throw new Error(`The column ${name} is missing from a record batch.`);
-      const cells = () =>
-        ([...column] as unknown[]).map((cell) =>
-          pathColumns.includes(at) && typeof cell === 'string' ? rebasePath(cell, from, to) : cell,
-        );
-      if (DataType.isDictionary(type)) return encodeShared(shared, at, type, cells());
-      if (!pathColumns.includes(at)) return data as Data;
-      return (vectorFromArray(cells(), type as DataType).data[0] ?? data) as Data;
+      const isPath = pathColumns.includes(at);
+      const isEncoded = DataType.isDictionary(type);
+      if (!isPath && !isEncoded && !holdsViews(type as DataType)) return data as Data;
+      const cells = [...column] as unknown[];
+      return columnOf(at, type as DataType, isPath ? cells.map(rebased) : cells, shared);
     });
-    return batchOf(arrow.schema, run.numRows, children);
+    return batchOf(schema, run.numRows, children);
   }
 
   await writeArrow(target, batches());
   return counts;
+}
+
+/** Whether a type is, or contains, one whose slices the writer mixes up: it applies their offset twice. */
+function holdsViews(type: DataType): boolean {
+  return [type, ...nestedTypes(type)].some(
+    (one) => DataType.isUtf8View(one) || DataType.isBinaryView(one),
+  );
 }
 
 function asksForNovelty({ minNovelty, byLabel }: FilterRule): boolean {

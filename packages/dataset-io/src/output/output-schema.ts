@@ -1,6 +1,7 @@
-import { DataType, Field, Schema } from 'apache-arrow';
+import { DataType, Field, Schema, TimeUnit } from 'apache-arrow';
 import { ManifestError } from '../errors.js';
 import type { Manifest } from '../manifest/manifest.js';
+import { nestedTypes } from '../manifest/nested-types.js';
 import { missingColumns, ownColumns, type OwnColumn } from '../manifest/own-columns.js';
 
 /** The output's schema and the name that each of our columns has in it. */
@@ -38,7 +39,7 @@ export function assertCarriedThrough({ arrow, file }: Manifest): void {
 function assertCarried(field: Field, file: string): void {
   const type = field.type as DataType;
   const isOdd = DataType.isDictionary(type)
-    ? nestedTypes(type.dictionary as DataType).length > 0
+    ? !isKeptInDictionary(type.dictionary as DataType)
     : [type, ...nestedTypes(type)].some(
         (one) => DataType.isUnion(one) || (one !== type && DataType.isDictionary(one)),
       );
@@ -49,9 +50,10 @@ function assertCarried(field: Field, file: string): void {
   }
 }
 
-/** All types inside a type. */
-function nestedTypes(type: DataType): DataType[] {
-  // Plain types have no list of children.
-  const children = (type.children as readonly Field<DataType>[] | undefined | null) ?? [];
-  return children.flatMap((child) => [child.type, ...nestedTypes(child.type)]);
+/** Whether a dictionary's values survive being read: times are read in milliseconds. */
+function isKeptInDictionary(type: DataType): boolean {
+  const isFine =
+    DataType.isTimestamp(type) &&
+    (type.unit === TimeUnit.MICROSECOND || type.unit === TimeUnit.NANOSECOND);
+  return !isFine && nestedTypes(type).length === 0;
 }

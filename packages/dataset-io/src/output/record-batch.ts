@@ -16,7 +16,7 @@ export function columnOf(
   values: readonly unknown[],
   shared: SharedDictionaries,
 ): Data {
-  if (DataType.isDictionary(type)) return encodeShared(shared, at, type, values);
+  if (DataType.isDictionary(type)) return encodeShared(shared, at, values);
   const isWide = DataType.isInt(type) && type.bitWidth === 64;
   const fitting = isWide
     ? values.map((value) => (typeof value === 'number' ? BigInt(value) : value))

@@ -10,6 +10,7 @@ import { outputSchema, type OutputSchema } from './output-schema.js';
 import {
   encodeShared,
   sharedDictionaries,
+  withDictionaries,
   type SharedDictionaries,
 } from './shared-dictionaries.js';
 import { writeArrow } from './write-arrow.js';
@@ -47,15 +48,21 @@ export async function writeAugmentedManifest(
   }
   const folder = dirname(resolve(file));
   const values = generatedValues(manifest, described, folder);
-  const vocabulary = new Map(
-    described.schema.fields.flatMap(({ name, type }, at) => {
+  const { fields } = described.schema;
+  const extra = new Map(
+    fields.flatMap(({ name, type }, at) => {
       const valueOf = values.get(name);
       return valueOf && DataType.isDictionary(type) ? [[at, generated.map(valueOf)] as const] : [];
     }),
   );
-  const batches = manifest.arrow.batches();
-  const shared = await sharedDictionaries(described.schema, batches, vocabulary);
-  await writeArrow(file, batchesOf({ ...described, manifest, shared, folder }, generated));
+  const moved = (path: unknown) => outputPath(String(path), manifest.folder, folder);
+  const path = manifest.storage === 'path' ? fields.findIndex(({ name }) => name === 'path') : -1;
+  const shared = await sharedDictionaries(described.schema, manifest.arrow.batches(), {
+    rewrite: new Map([[path, moved]]),
+    extra,
+  });
+  const schema = withDictionaries(described.schema, shared);
+  await writeArrow(file, batchesOf({ ...described, schema, manifest, shared, folder }, generated));
 }
 
 async function* batchesOf(
@@ -90,7 +97,7 @@ function realBatch(batch: RecordBatch, firstRow: number, output: Output): Record
       }
     }
     return DataType.isDictionary(type)
-      ? encodeShared(shared, at, type, [...column] as unknown[])
+      ? encodeShared(shared, at, [...column] as unknown[])
       : (data as Data);
   });
   return batchOf(schema, batch.numRows, children);
@@ -121,10 +128,16 @@ function generatedValues(
   folder: string,
 ): Map<string, (row: GeneratedRow) => unknown> {
   const { storage, classes, columns } = manifest;
-  const isInteger = (name: string) =>
-    DataType.isInt(schema.fields.find((field) => field.name === name)?.type);
+  const typeOf = (name: string) =>
+    schema.fields.find((field) => field.name === name)?.type as DataType | undefined;
+  /** A number, or null where it is not the column's kind or does not fit in. */
+  const fitting = (name: string, value: number) => {
+    const type = typeOf(name);
+    const bits = DataType.isInt(type) ? type.bitWidth - (type.isSigned ? 1 : 0) : 0;
+    return value < 2 ** bits ? value : null;
+  };
   const isPlainText = (name: string) => {
-    const type = schema.fields.find((field) => field.name === name)?.type as DataType | undefined;
+    const type = typeOf(name);
     return DataType.isUtf8(type) || DataType.isLargeUtf8(type);
   };
   const split = trainSplitOf(manifest);
@@ -132,8 +145,8 @@ function generatedValues(
     ['path', ({ path }) => path],
     ['label', ({ label }) => (columns.labelNames ? label : classes[label])],
     ['split', () => split],
-    ['width', ({ width }) => (isInteger('width') ? width : null)],
-    ['height', ({ height }) => (isInteger('height') ? height : null)],
+    ['width', ({ width }) => fitting('width', width)],
+    ['height', ({ height }) => fitting('height', height)],
     ['sha256', ({ sha256 }) => (isPlainText('sha256') ? sha256 : null)],
     [own.get('source') ?? '', () => 'generated'],
     [own.get('score') ?? '', ({ score }) => score],

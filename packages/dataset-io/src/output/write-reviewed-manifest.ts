@@ -4,7 +4,7 @@ import { openArrow } from '../manifest/open-arrow.js';
 import { reviewColumn } from '../manifest/own-columns.js';
 import { batchOf, columnOf } from './record-batch.js';
 import type { Review } from './review-rows.js';
-import { encodeShared, sharedDictionaries } from './shared-dictionaries.js';
+import { encodeShared, sharedDictionaries, withDictionaries } from './shared-dictionaries.js';
 import { writeArrow } from './write-arrow.js';
 
 /** Key in the metadata of the review column: how many decisions it holds, of those that were ever made. */
@@ -31,10 +31,10 @@ export async function writeReviewedManifest(
   const notes = new Map(before?.metadata).set(DECISIONS, String(decisions));
   const field = new Field(name, type, true, notes);
   const at = place < 0 ? fields.length : place;
-  const schema = new Schema(fields.toSpliced(at, 1, field), metadata);
-  const words = new Map([[at, new Set([...reviews.values()].filter((word) => word !== null))]]);
-  const vocabulary = DataType.isDictionary(type) ? words : undefined;
-  const shared = await sharedDictionaries(schema, arrow.batches(), vocabulary);
+  const plain = new Schema(fields.toSpliced(at, 1, field), metadata);
+  const extra = new Map([[at, new Set(reviews.values())]]);
+  const shared = await sharedDictionaries(plain, arrow.batches(), { extra });
+  const schema = withDictionaries(plain, shared);
 
   async function* batches(): AsyncGenerator<RecordBatch> {
     let first = 0;
@@ -52,7 +52,7 @@ export async function writeReviewedManifest(
         const data = column?.data[0];
         if (!data) throw new Error(`The column ${own.name} is missing from a record batch.`);
         if (!DataType.isDictionary(own.type)) return data as Data;
-        return encodeShared(shared, i, own.type, [...column] as unknown[]);
+        return encodeShared(shared, i, [...column] as unknown[]);
       });
       yield batchOf(schema, batch.numRows, children);
       first += batch.numRows;
