@@ -1,5 +1,6 @@
 import { tableFromIPC as readIndependently } from '@uwdata/flechette';
 import {
+  Binary,
   Dictionary,
   Field,
   Int32,
@@ -8,6 +9,7 @@ import {
   RecordBatchStreamWriter,
   RecordBatchFileWriter,
   Schema,
+  Struct,
   Table,
   Utf8,
   vectorFromArray,
@@ -17,6 +19,7 @@ import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ManifestError, NotFoundError, readManifest } from '../src/index.js';
+import { readImages } from '../src/decode/read-images.js';
 import { temporaryFolder } from './fixtures.js';
 
 const folder = temporaryFolder();
@@ -177,4 +180,23 @@ it('agrees with an independent reader on a file that another tool wrote', async 
   const table = readIndependently(await readFile(join(folder, 'copy.arrow')));
   const manifest = await readManifest(join(folder, 'copy.arrow'));
   expect(manifest.paths).toEqual(table.toArray().map((row) => (row as { path: unknown }).path));
+});
+
+it('names embedded images after their rows where they have no name of their own, and hands over their bytes alone', async () => {
+  const image = new Struct([new Field('bytes', new Binary()), new Field('path', new Utf8())]);
+  const names = ['1.png', '1.png', null, '2.png'];
+  const file = await write('embedded.arrow', {
+    image: vectorFromArray(
+      names.map((path, i) => ({ bytes: Uint8Array.of(i, i), path })),
+      image,
+    ),
+    label: texts('cat', 'dog', 'cat', 'dog'),
+  });
+  const manifest = await readManifest(file);
+  expect(manifest.paths).toEqual(['1.png', 'row-1', 'row-2', '2.png']);
+  const sources = [];
+  for await (const { source } of readImages(manifest, new Set([1, 3]), false))
+    sources.push('bytes' in source ? source.bytes : source);
+  expect(sources).toEqual([Uint8Array.of(1, 1), Uint8Array.of(3, 3)]);
+  expect(sources).toMatchObject([{ buffer: { byteLength: 2 } }, { buffer: { byteLength: 2 } }]);
 });

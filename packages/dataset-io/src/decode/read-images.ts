@@ -48,7 +48,8 @@ async function* embeddedImages(
       yield {
         row,
         path: manifest.paths[row] ?? `row ${row}`,
-        source: bytes ? { bytes } : { reason: 'the row holds no image bytes' },
+        // A copy: with a view, the whole batch's bytes would go to the thread.
+        source: bytes ? { bytes: bytes.slice() } : { reason: 'the row holds no image bytes' },
       };
     }
   }

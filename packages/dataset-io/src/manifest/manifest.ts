@@ -18,7 +18,7 @@ export interface Manifest {
   readonly labels: Int32Array;
   /** Split of each row; undefined without the column. */
   readonly splits: readonly (string | null)[] | undefined;
-  /** Path of each row; for an embedded image its struct's path or its row number. */
+  /** Path of each row; for an embedded image its struct's path, or `row-N` without one that no earlier row has. */
   readonly paths: readonly (string | null)[];
   /** `real` or `generated` where the manifest is an output of ours. */
   readonly origins: readonly (string | null)[] | undefined;

@@ -26,8 +26,9 @@ export async function readManifest(
   const splits: (string | null)[] = [];
   const paths: (string | null)[] = [];
   const origins: (string | null)[] = [];
+  const names = new Set<string>();
   for await (const batch of arrow.batches()) {
-    const pathOf = pathsOf(batch, paths.length, columns);
+    const pathOf = pathsOf(batch, paths.length, columns, names);
     const labelOf = labelsOf(batch, paths.length, columns, path);
     const splitOf = textsOf(batch, 'split');
     const originOf = textsOf(batch, columns.source?.name ?? '');
@@ -75,15 +76,26 @@ function openSharedTexts(): (text: string | null) => string | null {
   };
 }
 
-/** Reads the paths of a batch that begins at `firstRow`. */
+/**
+ * Reads the paths of a batch that begins at `firstRow`. An embedded image without a name, or with that of an earlier
+ * one, is called after its row: Hugging Face keeps a file's name, and not the folder.
+ *
+ * @param names those of the embedded images so far
+ */
 function pathsOf(
   batch: RecordBatch,
   firstRow: number,
   { storage }: ManifestColumns,
+  names: Set<string>,
 ): (index: number) => string | null {
   if (storage === 'path') return textsOf(batch, 'path');
   const imageOf = imagesOf(batch);
-  return (index) => imageOf(index).path ?? `row-${firstRow + index}`;
+  return (index) => {
+    const { path } = imageOf(index);
+    if (path === null || names.has(path)) return `row-${firstRow + index}`;
+    names.add(path);
+    return path;
+  };
 }
 
 async function hashFile(path: string): Promise<string> {
