@@ -41,6 +41,20 @@ async function open(
 }
 
 describe('openPixelStore', () => {
+  it('clears away what killed processes left in the cache long ago', async () => {
+    const folder = temporaryFolder();
+    const cache = join(folder, 'cache');
+    await writeFiles(folder, {
+      '0.png': await greyPng(10),
+      'cache/pixels.old.tmp': 'half',
+      'cache/pixels.new.tmp': 'half',
+    });
+    await utimes(join(cache, 'pixels.old.tmp'), 1, 1);
+    await (await open(folder, ['0.png'])).close();
+    const left = (await readdir(cache)).filter((name) => name.endsWith('.tmp'));
+    expect(left).toEqual(['pixels.new.tmp']);
+  });
+
   it('reads images by position, in any order, and leaves out what cannot be read', async () => {
     const folder = temporaryFolder();
     await writeFiles(folder, {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { QuarantineEntry } from '../errors.js';
+import { removeStaleFiles } from '../files/remove-stale-files.js';
 import { naming, openTemporary } from '../files/write-file-atomic.js';
 import type { DecodedBatch } from './decode-batch.js';
 import type { DecodeOptions } from './decode-options.js';
@@ -25,6 +26,7 @@ export async function openPixelWriter(
   cacheDir: string,
   { size, channels: wanted }: DecodeOptions,
 ): Promise<PixelWriter> {
+  await removeStaleFiles(cacheDir);
   const name = join(cacheDir, 'pixels');
   const file = await openTemporary(name);
   const records = openRowRecords();

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-let count = 0;
+/** How temporary names end. */
+export const TEMPORARY = '.tmp';
 
 /** Writes a file whole or not at all: under a temporary name beside it, synced, then renamed. */
 export async function writeFileAtomic(file: string, bytes: Uint8Array): Promise<void> {
@@ -41,10 +43,11 @@ export interface TemporaryFile {
  * @throws Error naming the file when the system does not let it be written
  */
 export async function openTemporary(file: string): Promise<TemporaryFile> {
-  const temporary = `${file}.${process.pid}-${count++}.tmp`;
+  // Processes in different containers may share a folder, and a process number.
+  const temporary = `${file}.${randomUUID()}${TEMPORARY}`;
   const handle = await naming(file, async () => {
     await mkdir(dirname(file), { recursive: true });
-    return open(temporary, 'w');
+    return open(temporary, 'wx');
   });
   return {
     handle,
