@@ -93,6 +93,24 @@ describe('findDuplicates', () => {
     expect(groups).toEqual(Int32Array.from({ length: 24 }, (_, i) => (i === 2 ? 0 : i)));
   });
 
+  it('joins many images that are all alike, and lists only some of their pairs', async () => {
+    const [file = Buffer.of()] = originals;
+    const { pixels } = await decodeImage(file, options);
+    const count = 600;
+    const imageAt = (at: number) => pixels.map((value, i) => (i === at ? value ^ 1 : value));
+    const { groups, near } = await findDuplicates({
+      count,
+      size: options.size,
+      channels: 3,
+      contentOf: String,
+      read: (positions) =>
+        Promise.resolve(Uint8Array.from(Buffer.concat(Array.from(positions, imageAt)))),
+    });
+    expect(groups).toEqual(new Int32Array(count));
+    expect(near.length).toBeGreaterThanOrEqual(count - 1);
+    expect(near.length).toBeLessThanOrEqual(8 * count);
+  });
+
   it('takes no store for an error that holds nothing', async () => {
     expect(await findDuplicates(await storeOf([]))).toEqual({
       groups: new Int32Array(0),

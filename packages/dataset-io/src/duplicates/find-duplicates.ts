@@ -1,7 +1,7 @@
 import type { PixelStore } from '../decode/open-pixel-store.js';
 import { cosineHashes, THUMBNAIL, thumbnailsOf } from './cosine-hashes.js';
 import { areNear, differenceOf, mayBeNear } from './image-difference.js';
-import { similarHashes } from './similar-hashes.js';
+import { similarHashes, type SimilarPair } from './similar-hashes.js';
 
 /** Images decoded from different files that show the same. */
 export interface NearDuplicate {
@@ -19,25 +19,27 @@ export interface Duplicates {
   readonly groups: Int32Array;
   /** The first position with the same file content, [count]. */
   readonly contents: Int32Array;
-  /** Pairs of different content, by their first position. */
+  /** Pairs of different content, by their first position; of a group of many images not all. */
   readonly near: readonly NearDuplicate[];
 }
 
 /** Images read at a time. */
 const BLOCK = 1024;
 
+/** Pairs that an image is in, from which on those with others of its group are not looked for. */
+const ENOUGH_PAIRS = 8;
+
 /**
  * Finds exact duplicates by the files' content, and near ones (encoded anew, scaled, mirrored, slightly brighter) by
- * perceptual hash and pixel distance. Takes 300 bytes an image and time nearly proportional to their number.
+ * perceptual hash and pixel distance. Takes 300 bytes an image, as much again for each near pair, and time nearly
+ * proportional to their number.
  */
 export async function findDuplicates(
   store: Pick<PixelStore, 'count' | 'size' | 'channels' | 'read' | 'contentOf'>,
 ): Promise<Duplicates> {
   const contents = firstOfContent(store);
-  const different = Int32Array.from(contents.keys()).filter((at) => contents[at] === at);
-  const near = await nearPairs(store, different);
   const groups = Int32Array.from(contents);
-  for (const { first, second } of near) join(groups, first, second);
+  const near = await joinNear(store, groups);
   return { groups: groups.map((_, at) => rootOf(groups, at)), contents, near };
 }
 
@@ -51,48 +53,97 @@ function firstOfContent(store: Pick<PixelStore, 'count' | 'contentOf'>): Int32Ar
   });
 }
 
-async function nearPairs(
+/**
+ * Joins the groups of images that are near each other.
+ *
+ * @param groups an image of each content stands for its group
+ * @returns the pairs; of a group of many images not all
+ */
+async function joinNear(
+  store: Pick<PixelStore, 'size' | 'channels' | 'read'>,
+  groups: Int32Array,
+): Promise<NearDuplicate[]> {
+  const positions = Int32Array.from(groups.keys()).filter((at) => groups[at] === at);
+  const pairs = new Map<number, NearDuplicate>();
+  const pairsOf = new Uint32Array(groups.length);
+  const keyOf = (first: number, second: number) => first * groups.length + second;
+  const isKnown = (first: number, second: number, isMirrored: boolean) => {
+    const pair = pairs.get(keyOf(first, second));
+    if (pair) return isMirrored || !pair.isMirrored;
+    const least = Math.min(pairsOf[first] ?? 0, pairsOf[second] ?? 0);
+    return least >= ENOUGH_PAIRS && rootOf(groups, first) === rootOf(groups, second);
+  };
+
+  for await (const pair of nearPairs(store, positions, isKnown)) {
+    const { first, second, isMirrored } = pair;
+    if (isKnown(first, second, isMirrored)) continue;
+    pairs.set(keyOf(first, second), pair);
+    for (const at of [first, second]) pairsOf[at] = (pairsOf[at] ?? 0) + 1;
+    join(groups, first, second);
+  }
+  return [...pairs].sort(([a], [b]) => a - b).map(([, pair]) => pair);
+}
+
+/**
+ * Pairs of images that are near each other, some more than once.
+ *
+ * @param isKnown whether a pair need not be looked at
+ */
+async function* nearPairs(
   store: Pick<PixelStore, 'size' | 'channels' | 'read'>,
   positions: Int32Array,
-): Promise<NearDuplicate[]> {
+  isKnown: (first: number, second: number, isMirrored: boolean) => boolean,
+): AsyncGenerator<NearDuplicate> {
+  let likely: SimilarPair[] = [];
+  for (const pair of likelyPairs(await thumbnailsAt(store, positions), positions, isKnown)) {
+    likely.push(pair);
+    if (likely.length < BLOCK) continue;
+    yield* await nearOf(store, likely);
+    likely = [];
+  }
+  yield* await nearOf(store, likely);
+}
+
+/** Pairs of positions that are alike by their hashes and thumbnails, [n, {@link THUMBNAIL}]. */
+function* likelyPairs(
+  thumbnails: Uint8Array,
+  positions: Int32Array,
+  isKnown: (first: number, second: number, isMirrored: boolean) => boolean,
+): Generator<SimilarPair> {
+  const grey = { size: Math.sqrt(THUMBNAIL), channels: 1 };
+  const thumbnailOf = (at: number) => thumbnails.subarray(at * THUMBNAIL, (at + 1) * THUMBNAIL);
+  for (const { first: a, second: b, isMirrored } of similarHashes(cosineHashes(thumbnails))) {
+    const [first, second] = [positions[a] ?? 0, positions[b] ?? 0];
+    if (isKnown(first, second, isMirrored)) continue;
+    if (mayBeNear(differenceOf(thumbnailOf(a), thumbnailOf(b), grey, isMirrored)))
+      yield { first, second, isMirrored };
+  }
+}
+
+async function thumbnailsAt(
+  store: Pick<PixelStore, 'size' | 'channels' | 'read'>,
+  positions: Int32Array,
+): Promise<Uint8Array> {
   const thumbnails = new Uint8Array(positions.length * THUMBNAIL);
   for (let from = 0; from < positions.length; from += BLOCK) {
     const images = await store.read(positions.subarray(from, from + BLOCK));
     thumbnails.set(thumbnailsOf(images, store), from * THUMBNAIL);
   }
-  const grey = { size: Math.sqrt(THUMBNAIL), channels: 1 };
-  const likely = new Map<number, { first: number; second: number; isMirrored: boolean }>();
-  similarHashes(cosineHashes(thumbnails), (first, second, isMirrored) => {
-    const key = first * positions.length + second;
-    if (likely.has(key) && isMirrored) return;
-    const [a, b] = [first, second].map((at) =>
-      thumbnails.subarray(at * THUMBNAIL, (at + 1) * THUMBNAIL),
-    ) as [Uint8Array, Uint8Array];
-    if (mayBeNear(differenceOf(a, b, grey, isMirrored)))
-      likely.set(key, { first, second, isMirrored });
-  });
+  return thumbnails;
+}
 
+/** Those of some pairs whose pixels are near each other. */
+async function nearOf(
+  store: Pick<PixelStore, 'size' | 'channels' | 'read'>,
+  pairs: readonly SimilarPair[],
+): Promise<NearDuplicate[]> {
   const bytes = store.size * store.size * store.channels;
-  const pairs: NearDuplicate[] = [];
-  const ordered = [...likely].sort(([a], [b]) => a - b).map(([, pair]) => pair);
-  for (let from = 0; from < ordered.length; from += BLOCK) {
-    const block = ordered.slice(from, from + BLOCK);
-    const of = block.flatMap(({ first, second }) => [
-      positions[first] ?? 0,
-      positions[second] ?? 0,
-    ]);
-    const images = await store.read(of);
-    block.forEach(({ isMirrored }, i) => {
-      const [a, b] = [2 * i, 2 * i + 1].map((at) =>
-        images.subarray(at * bytes, (at + 1) * bytes),
-      ) as [Uint8Array, Uint8Array];
-      const difference = differenceOf(a, b, store, isMirrored);
-      const [first = 0, second = 0] = of.slice(2 * i, 2 * i + 2);
-      if (!areNear(difference)) return;
-      pairs.push({ first, second, distance: difference.distance, isMirrored });
-    });
-  }
-  return pairs;
+  const images = await store.read(pairs.flatMap(({ first, second }) => [first, second]));
+  const imageAt = (at: number) => images.subarray(at * bytes, (at + 1) * bytes);
+  return pairs.flatMap((pair, i) => {
+    const difference = differenceOf(imageAt(2 * i), imageAt(2 * i + 1), store, pair.isMirrored);
+    return areNear(difference) ? [{ ...pair, distance: difference.distance }] : [];
+  });
 }
 
 /** The first position of a group; groups[at] leads there. */

@@ -14,18 +14,22 @@ const parts = [
 /** Images that share a part are compared with this many others, the next ones by their whole hash. */
 const MAX_COMPARED = 256;
 
+/** Two images, first < second, whose hashes are alike, perhaps only that of one and of the other's mirror image. */
+export interface SimilarPair {
+  readonly first: number;
+  readonly second: number;
+  readonly isMirrored: boolean;
+}
+
 /**
  * Pairs of images whose perceptual hashes are alike, found in time nearly proportional to their number: only hashes
  * that share one of six parts are compared. Source: Norouzi et al., "Fast search in Hamming space with multi-index
  * hashing" (2012), section 2.
  *
  * @param hashes uint32 [2 n, 2]: those of the images, then those of their mirror images
- * @param found called for each pair of images, first < second, more than once for some
+ * @returns some pairs more than once
  */
-export function similarHashes(
-  hashes: Uint32Array,
-  found: (first: number, second: number, isMirrored: boolean) => void,
-): void {
+export function* similarHashes(hashes: Uint32Array): Generator<SimilarPair> {
   const entries = hashes.length / HASH_WORDS;
   const count = entries / 2;
   for (const [word, shift, bits] of parts) {
@@ -39,7 +43,8 @@ export function similarHashes(
           if (entry >= count && other >= count) continue;
           if (differingBits(hashes, entry, other) > MAX_BITS) continue;
           const [a, b] = [entry % count, other % count];
-          if (a !== b) found(Math.min(a, b), Math.max(a, b), entry >= count || other >= count);
+          const isMirrored = entry >= count || other >= count;
+          if (a !== b) yield { first: Math.min(a, b), second: Math.max(a, b), isMirrored };
         }
       }
     }
