@@ -106,6 +106,29 @@ describe('scanImages', () => {
     });
   });
 
+  it('keeps every digit of numbers that JavaScript would round', async () => {
+    const folder = temporaryFolder();
+    const ids = ['1234567890123456789', '1234567890123456790'];
+    const note = '"a": 1234567890123456789, \\';
+    await writeFiles(folder, {
+      '1.png': await png(1),
+      '2.png': await png(2),
+      'list.csv': `file_name,label,id\n${ids.map((id, i) => `${i + 1}.png,x,${id}`).join('\n')}`,
+      'metadata.jsonl': ids
+        .map(
+          (id, i) =>
+            `{"file_name":"${i + 1}.png","label":"x","id":${id},"note":${JSON.stringify(note)}}`,
+        )
+        .join('\n'),
+    });
+    for (const list of ['list.csv', 'metadata.jsonl']) {
+      const { images } = await scanImages(join(folder, list), folder);
+      expect(images.map(({ listed }) => listed?.id)).toEqual(ids);
+    }
+    const { images } = await scanImages(join(folder, 'metadata.jsonl'), folder);
+    expect(images.map(({ listed }) => listed?.note)).toEqual([note, note]);
+  });
+
   it('leaves the output of an earlier run out', async () => {
     const folder = temporaryFolder();
     await writeFiles(folder, {

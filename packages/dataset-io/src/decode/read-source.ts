@@ -32,6 +32,9 @@ export interface SourceBytes {
   readonly isElsewhere?: boolean;
 }
 
+/** More cannot be read at once. */
+const MAX_BYTES = 2 ** 31 - 1;
+
 /** Opens no symbolic link; Windows does not know it. */
 const NO_FOLLOW = constants.O_NOFOLLOW as number | undefined;
 
@@ -80,6 +83,7 @@ function readStamped(file: string, flags: number = constants.O_RDONLY): SourceBy
   const handle = openSync(file, flags);
   try {
     const info = fstatSync(handle);
+    if (info.size > MAX_BYTES) throw new Error(`the file has ${info.size} bytes, more than 2 GiB`);
     const bytes = Buffer.allocUnsafe(info.size);
     const length = readSync(handle, bytes, 0, info.size, 0);
     if (length !== info.size) throw new Error('the file was cut short while it was read');

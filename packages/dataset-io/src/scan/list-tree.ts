@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
-import { ManifestError } from '../errors.js';
+import { ManifestError, reasonOf } from '../errors.js';
 import { statIfThere } from '../files/stat-if-there.js';
 import { isImageName } from './is-image-name.js';
 import { isOutputFolder } from './is-output-folder.js';
@@ -38,8 +38,17 @@ type LeftOut = { file: string; reason: string }[];
 function walk(root: string): { paths: string[]; leftOut: LeftOut } {
   const paths: string[] = [];
   const leftOut: LeftOut = [];
+  const entriesOf = (folder: string) => {
+    try {
+      return readdirSync(folder, { withFileTypes: true });
+    } catch (error) {
+      if (folder === root) throw error;
+      leftOut.push({ file: folder, reason: reasonOf(error) });
+      return [];
+    }
+  };
   const visit = (folder: string, path: string) => {
-    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    for (const entry of entriesOf(folder)) {
       const { name } = entry;
       if (name.startsWith('.')) continue;
       if (entry.isDirectory()) {

@@ -51,11 +51,24 @@ function jsonRows(text: string, path: string): Entry[] {
     .filter(({ line }) => line !== '')
     .map(({ line, number }) => {
       try {
-        return JSON.parse(line) as Entry;
+        return JSON.parse(withLongNumbersAsTexts(line)) as Entry;
       } catch {
         throw new ManifestError(`Expected a JSON object in line ${number} of ${path}.`);
       }
     });
+}
+
+/** Strings, which are left alone, and numbers of a text in JSON. */
+const stringOrNumber = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+
+/** Whole numbers that JavaScript would round, identifiers mostly, become texts. */
+function withLongNumbersAsTexts(json: string): string {
+  return json.replace(stringOrNumber, (token) => (isLongNumber(token) ? `"${token}"` : token));
+}
+
+/** Whether a text is a whole number with more digits than a number of JavaScript holds. */
+function isLongNumber(text: string): boolean {
+  return /^-?\d+$/.test(text) && !Number.isSafeInteger(Number(text));
 }
 
 function csvRows(text: string, path: string): Entry[] {
@@ -76,11 +89,13 @@ function csvRows(text: string, path: string): Entry[] {
 /** A number as JSON writes it: a postcode of 01234 is none. */
 const number = /^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i;
 
-/** Turns the columns in which every cell is a number, or empty, into numbers. */
+/** Turns the columns in which every cell is empty, or a number that does not lose digits, into numbers. */
 function withNumbers(rows: readonly Record<string, string>[]): Entry[] {
   const names = Object.keys(rows[0] ?? {}).filter((name) => !ownNames.has(name));
   const numeric = names.filter((name) =>
-    rows.every(({ [name]: cell = '' }) => cell === '' || number.test(cell)),
+    rows.every(
+      ({ [name]: cell = '' }) => cell === '' || (number.test(cell) && !isLongNumber(cell)),
+    ),
   );
   return rows.map((row) => ({
     ...row,
