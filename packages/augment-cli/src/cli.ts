@@ -5,8 +5,9 @@ import { openNarrator, type ConsoleStreams } from './console/narrator.js';
 import { UsageError } from './errors.js';
 import { exitCode, exitCodeOf, isAbort } from './exit-code.js';
 import { consoleOptions } from './options/console-options.js';
-import { describeOptions } from './options/describe-options.js';
+import { describeOptions, type OptionInfo } from './options/describe-options.js';
 import { resolveOptions } from './options/resolve-options.js';
+import { spellSwitches } from './options/spell-switches.js';
 import { yargsOptions } from './options/yargs-options.js';
 import { version } from './version.js';
 
@@ -23,7 +24,7 @@ export interface CliContext extends ConsoleStreams {
  */
 export async function runCli(argv: readonly string[], context: CliContext): Promise<number> {
   let code: number = exitCode.done;
-  const parser = yargs([...argv])
+  const parser = yargs()
     .scriptName('augment')
     .locale('en')
     .parserConfiguration({ 'parse-numbers': false, 'greedy-arrays': false })
@@ -51,7 +52,7 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
     );
   }
   try {
-    await parser.parseAsync();
+    await parser.parseAsync(spellSwitches(argv, allOptions()));
     return code;
   } catch (error) {
     return reportError(error, argv.includes('--verbose'), context);
@@ -84,7 +85,8 @@ async function runCommand(
     throw new UsageError('Expected --config once but received it several times.');
   const options = await resolveOptions(command.options, {
     config: config as string | undefined,
-    configKeys: allKeys(),
+    // One config file may serve several commands: every command's keys are known.
+    configKeys: new Set(allOptions().map(({ key }) => key)),
     environment: context.environment,
     flags,
   });
@@ -92,9 +94,9 @@ async function runCommand(
   return command.run(options, { narrator, signal: context.signal });
 }
 
-/** One config file may serve several commands: every command's keys are known. */
-function allKeys(): Set<string> {
-  return new Set(commands.flatMap(({ options }) => describeOptions(options).map(({ key }) => key)));
+/** The options of all commands. */
+function allOptions(): OptionInfo[] {
+  return commands.flatMap(({ options }) => describeOptions(options));
 }
 
 function reportError(error: unknown, verbose: boolean, { stderr }: CliContext): number {

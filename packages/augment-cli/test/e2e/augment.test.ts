@@ -37,7 +37,7 @@ function fillUp(
 
 describe('augment', () => {
   it('says what it would do, and does nothing, with --dry-run', async () => {
-    const args = ['--target', 'majority', '--dry-run', '--json', '--size', '16'];
+    const args = ['--target', 'majority', '--dry-run=1', '--json=yes', '--size', '16'];
     const { code, stdout } = await augment(['--manifest', manifest, ...args, '--budget', '1kimg']);
     expect(code).toBe(0);
     const plan = JSON.parse(stdout) as { classes: Row[]; trainingSeconds: number };

@@ -348,6 +348,12 @@ describe('a wrong command line', () => {
     ['a number out of range', ['--manifest', 'x', '--min-score', '2'], /--min-score .*received 2/],
     ['a budget that is none', ['--manifest', 'x', '--budget', 'long'], /budget like 90s.*"long"/],
     ['a flag twice', ['--manifest', 'x', '--seed', '1', '--seed', '2'], /--seed once/],
+    [
+      'a switch that is neither on nor off',
+      ['--manifest', 'x', '--dry-run=maybe'],
+      /true or false for --dry-run but received "maybe"/,
+    ],
+    ['a word behind a switch', ['--manifest', 'x', '--dry-run', 'yes'], /Unknown .*yes/],
     ['a flag without value', ['--manifest'], /Not enough arguments.*manifest/],
     ['a config that is missing', ['--config', 'no.json'], /Cannot read the config file no\.json/],
     ['no source to scan', ['scan', 'nowhere', '--out', 'x.arrow'], /no folder, file .*nowhere/],
