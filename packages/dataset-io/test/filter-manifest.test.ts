@@ -13,7 +13,7 @@ describe('filterManifest', () => {
     const file = await write(folder, [mixedColumns()]);
     const target = join(folder, 'filtered.arrow');
     const counts = await filterManifest(file, target, { minScore: 0.5, minNovelty: 0 });
-    expect(counts).toEqual({ real: 2, kept: 1, dropped: 1 });
+    expect(counts).toMatchObject({ real: 2, kept: 1, dropped: 1 });
     const before = await read(file);
     expect(await read(target)).toEqual([before[0], before[2], before[3]]);
     await filterManifest(file, join(folder, 'none.arrow'), { minScore: 1, minNovelty: 0 });
@@ -29,6 +29,7 @@ describe('filterManifest', () => {
       real: 2,
       kept: 2,
       dropped: 1,
+      droppedBy: { score: 1, novelty: 0, review: 0 },
     });
     const rows = await read(target);
     expect(rows.map(({ path, nearest }) => [path, nearest])).toEqual([
@@ -72,6 +73,10 @@ describe('filterManifest', () => {
     expect(await kept('c.arrow', { ...all, byLabel: byLabel({ minScore: 0.8 }) })).toEqual([2]);
     const none = { minScore: 0, minNovelty: 0 };
     expect(await kept('d.arrow', { ...none, byLabel: byLabel({ minNovelty: 2 }) })).toEqual([2, 3]);
+    // What fails both is dropped by its score.
+    expect(
+      await filterManifest(file, join(folder, 'e.arrow'), { minScore: 0.7, minNovelty: 5 }),
+    ).toMatchObject({ kept: 0, dropped: 4, droppedBy: { score: 1, novelty: 3, review: 0 } });
   });
 
   it('keeps texts of other libraries whole, whichever rows go', async () => {

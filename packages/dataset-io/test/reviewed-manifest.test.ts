@@ -145,6 +145,7 @@ describe('writeReviewedManifest', () => {
       real: 1,
       kept: 1,
       dropped: 1,
+      droppedBy: { score: 0, novelty: 0, review: 1 },
     });
   });
 });

@@ -7,7 +7,12 @@ import { classThresholds } from '../options/class-thresholds.js';
 import { consoleOptions } from '../options/console-options.js';
 import { assertUpToDate } from '../review/review-files.js';
 
-const { minScore } = selectionOptions.shape;
+const minScore = selectionOptions.shape.minScore
+  .unwrap()
+  .default(0)
+  .describe(
+    'Smallest score kept, 0 to 1: .05 drops what ranks below 95 % of held-out real images of the class.',
+  );
 const minNovelty = z
   .number()
   .min(0)
@@ -76,9 +81,9 @@ export const filter = defineCommand({
       new Set(known),
     );
     const rule = { minScore: score, minNovelty: novelty, byLabel, review };
-    const { real, kept, dropped } = await filterManifest(manifest, out, rule);
+    const { real, kept, dropped, droppedBy } = await filterManifest(manifest, out, rule);
     narrator.result(
-      `Kept ${kept} of ${kept + dropped} generated rows and all ${real} real rows in ${out}.`,
+      `Kept ${kept} of ${kept + dropped} generated rows and all ${real} real rows in ${out}. Dropped by score: ${droppedBy.score}, by novelty: ${droppedBy.novelty}, by review: ${droppedBy.review}.`,
       {
         out,
         minScore: score,
@@ -88,6 +93,7 @@ export const filter = defineCommand({
         real,
         kept,
         dropped,
+        droppedBy,
       },
     );
     return exitCode.done;

@@ -638,13 +638,14 @@ describe('augment filter --review', () => {
     });
     await session.end();
     const manifest = join(made.folder, 'labels.reviewed.arrow');
-    const filter = (name: string, rule: string, from = manifest) =>
+    const filter = (name: string, rule: string, from = manifest, ...more: string[]) =>
       augment([
-        ...['filter', '--manifest', from, '--min-score', '0', '--review', rule],
-        ...['--out', join(made.folder, name), '--json'],
+        ...['filter', '--manifest', from, '--review', rule],
+        ...['--out', join(made.folder, name)],
+        ...more,
       ]);
     const counts = async (name: string, rule: string) =>
-      JSON.parse((await filter(name, rule)).stdout) as Record<string, number>;
+      JSON.parse((await filter(name, rule, manifest, '--json')).stdout) as Record<string, number>;
     expect(await counts('any.arrow', 'any')).toMatchObject({ real: 6, kept: 6, dropped: 0 });
     expect(await counts('kept.arrow', 'not-rejected')).toMatchObject({ kept: 4, dropped: 2 });
     expect(await counts('good.arrow', 'accepted')).toMatchObject({ kept: 1, dropped: 5 });
@@ -652,6 +653,12 @@ describe('augment filter --review', () => {
       review: string | null;
     }[];
     expect(rows.map(({ review }) => review).slice(6)).toEqual(['accepted', null, null, null]);
+
+    // The first image, of score 0, is rejected too.
+    const strict = await filter('strict.arrow', 'not-rejected', manifest, '--min-score', '.1');
+    expect(strict.stdout).toMatch(
+      /^Kept 4 of 6 generated .* Dropped by score: 1, by novelty: 0, by review: 1\.$/m,
+    );
 
     const plain = await filter('no.arrow', 'accepted', join(made.folder, 'labels.arrow'));
     expect([plain.code, plain.stderr]).toEqual([

@@ -13,11 +13,16 @@ import { reviewTest, type ReviewRule } from './review-rule.js';
 import { sharedDictionaries, withDictionaries } from './shared-dictionaries.js';
 import { writeArrow } from './write-arrow.js';
 
+/** What a generated row must pass, in the order in which it is asked. */
+type FilterTest = 'score' | 'novelty' | 'review';
+
 /** How many rows a filter kept and dropped. */
 export interface FilterCounts {
   readonly real: number;
   readonly kept: number;
   readonly dropped: number;
+  /** The dropped rows by the first test that they fail. */
+  readonly droppedBy: Readonly<Record<FilterTest, number>>;
 }
 
 /** What a generated row must reach to be kept. */
@@ -76,7 +81,7 @@ export async function filterManifest(
     rewrite: new Map(pathColumns.map((at) => [at, rebased])),
   });
   const schema = withDictionaries(arrow.schema, shared);
-  const counts = { real: 0, kept: 0, dropped: 0 };
+  const counts = { real: 0, kept: 0, dropped: 0, droppedBy: { score: 0, novelty: 0, review: 0 } };
   const columns = rule.byLabel?.size ? manifestColumns(arrow.schema, file) : undefined;
 
   /** The runs of rows of a batch that pass: slices, so that no value is built anew. */
@@ -86,17 +91,20 @@ export async function filterManifest(
     const labelOf =
       columns && labelsOf(batch, counts.real + counts.kept + counts.dropped, columns, file);
     const isKept = testOf(batch);
+    /** The first test that a generated row fails. */
+    const failedTest = (row: number): FilterTest | undefined => {
+      const { minScore, minNovelty } = { ...rule, ...rule.byLabel?.get(labelOf?.(row) ?? '') };
+      if (!reaches(Number(scores?.get(row)), minScore)) return 'score';
+      if (!reaches(Number(novelties?.get(row) ?? 0), minNovelty)) return 'novelty';
+      return isKept(row) ? undefined : 'review';
+    };
     let start = 0;
     for (let row = 0; row < batch.numRows; row++) {
       const isGenerated = origins?.get(row) === 'generated';
-      const { minScore, minNovelty } = { ...rule, ...rule.byLabel?.get(labelOf?.(row) ?? '') };
-      const passes =
-        !isGenerated ||
-        (reaches(Number(scores?.get(row)), minScore) &&
-          reaches(Number(novelties?.get(row) ?? 0), minNovelty) &&
-          isKept(row));
-      counts[isGenerated ? (passes ? 'kept' : 'dropped') : 'real']++;
-      if (passes) continue;
+      const failed = isGenerated ? failedTest(row) : undefined;
+      counts[isGenerated ? (failed ? 'dropped' : 'kept') : 'real']++;
+      if (!failed) continue;
+      counts.droppedBy[failed]++;
       if (row > start) yield batch.slice(start, row);
       start = row + 1;
     }
