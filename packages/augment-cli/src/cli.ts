@@ -2,11 +2,12 @@ import yargs, { type Argv } from 'yargs';
 import type { Command } from './command.js';
 import { commands } from './commands/index.js';
 import { openNarrator, type ConsoleStreams } from './console/narrator.js';
+import { plainText } from './console/plain-text.js';
 import { UsageError } from './errors.js';
 import { exitCode, exitCodeOf, isAbort } from './exit-code.js';
 import { consoleOptions } from './options/console-options.js';
 import { describeOptions, type OptionInfo } from './options/describe-options.js';
-import { resolveOptions } from './options/resolve-options.js';
+import { resolveOptions, type OptionSources } from './options/resolve-options.js';
 import { spellSwitches } from './options/spell-switches.js';
 import { yargsOptions } from './options/yargs-options.js';
 import { version } from './version.js';
@@ -24,6 +25,8 @@ export interface CliContext extends ConsoleStreams {
  */
 export async function runCli(argv: readonly string[], context: CliContext): Promise<number> {
   let code: number = exitCode.done;
+  // What counts until the options are resolved.
+  let isVerbose = argv.includes('--verbose');
   const parser = yargs()
     .scriptName('augment')
     .locale('en')
@@ -47,7 +50,12 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
       command.description,
       (builder: Argv) => addOptions(builder, command),
       async (flags) => {
-        code = await runCommand(command, flags, context);
+        const sources = optionSources(flags, context);
+        const shown = await resolveOptions(consoleOptions, sources);
+        isVerbose = shown.verbose;
+        const options = await resolveOptions(command.options, sources);
+        const narrator = openNarrator(shown, context);
+        code = await command.run(options, { narrator, signal: context.signal });
       },
     );
   }
@@ -55,7 +63,7 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
     await parser.parseAsync(spellSwitches(argv, allOptions()));
     return code;
   } catch (error) {
-    return reportError(error, argv.includes('--verbose'), context);
+    return reportError(error, isVerbose, context);
   }
 }
 
@@ -75,23 +83,20 @@ function addOptions(builder: Argv, command: Command): Argv {
   return builder;
 }
 
-async function runCommand(
-  command: Command,
+function optionSources(
   flags: Readonly<Record<string, unknown>>,
-  context: CliContext,
-): Promise<number> {
+  { environment }: CliContext,
+): OptionSources {
   const { config } = flags;
   if (Array.isArray(config))
     throw new UsageError('Expected --config once but received it several times.');
-  const options = await resolveOptions(command.options, {
+  return {
     config: config as string | undefined,
     // One config file may serve several commands: every command's keys are known.
     configKeys: new Set(allOptions().map(({ key }) => key)),
-    environment: context.environment,
+    environment,
     flags,
-  });
-  const narrator = openNarrator(consoleOptions.parse(options), context);
-  return command.run(options, { narrator, signal: context.signal });
+  };
 }
 
 /** The options of all commands. */
@@ -99,10 +104,13 @@ function allOptions(): OptionInfo[] {
   return commands.flatMap(({ options }) => describeOptions(options));
 }
 
-function reportError(error: unknown, verbose: boolean, { stderr }: CliContext): number {
+function reportError(error: unknown, isVerbose: boolean, { stderr }: CliContext): number {
   const own = error instanceof Error ? error.message : String(error);
   const message = isAbort(error) ? 'Interrupted; the same command begins again.' : own;
-  stderr.write(`error: ${message.replace(/\s*\n\s*/g, ' ')}\n`);
-  if (verbose && error instanceof Error) stderr.write(`${error.stack ?? ''}\n`);
+  stderr.write(`error: ${plainText(message.replace(/\s*\n\s*/g, ' '))}\n`);
+  if (isVerbose && error instanceof Error) {
+    const lines = (error.stack ?? '').split('\n');
+    stderr.write(`${lines.map(plainText).join('\n')}\n`);
+  }
   return exitCodeOf(error);
 }
