@@ -5,7 +5,7 @@ import { openNarrator, type ConsoleStreams } from './console/narrator.js';
 import { plainText } from './console/plain-text.js';
 import { UsageError } from './errors.js';
 import { exitCode, exitCodeOf, isAbort } from './exit-code.js';
-import { consoleOptions } from './options/console-options.js';
+import { consoleOptions, type ConsoleOptions } from './options/console-options.js';
 import { describeOptions, type OptionInfo } from './options/describe-options.js';
 import { resolveOptions, type OptionSources } from './options/resolve-options.js';
 import { spellSwitches } from './options/spell-switches.js';
@@ -15,6 +15,7 @@ import { version } from './version.js';
 /** What the command line runs in. */
 export interface CliContext extends ConsoleStreams {
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Aborts on the first Ctrl-C; the second ends the process. */
   readonly signal: AbortSignal;
 }
 
@@ -54,8 +55,7 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
         const shown = await resolveOptions(consoleOptions, sources);
         isVerbose = shown.verbose;
         const options = await resolveOptions(command.options, sources);
-        const narrator = openNarrator(shown, context);
-        code = await command.run(options, { narrator, signal: context.signal });
+        code = await runCommand(command, options, shown, context);
       },
     );
   }
@@ -97,6 +97,23 @@ function optionSources(
     environment,
     flags,
   };
+}
+
+function runCommand(
+  command: Command,
+  options: Readonly<Record<string, unknown>>,
+  shown: ConsoleOptions,
+  context: CliContext,
+): Promise<number> {
+  const narrator = openNarrator(shown, context);
+  const { signal } = context;
+  const stopping = () => {
+    narrator.warn('Stopping: what is done is saved first; once more leaves without.');
+  };
+  signal.addEventListener('abort', stopping, { once: true });
+  return command.run(options, { narrator, signal }).finally(() => {
+    signal.removeEventListener('abort', stopping);
+  });
 }
 
 /** The options of all commands. */

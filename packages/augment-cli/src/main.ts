@@ -3,13 +3,13 @@ import { availableParallelism } from 'node:os';
 // libuv reads this once, when its thread pool starts: before anything else is loaded.
 process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, availableParallelism()));
 const { runCli } = await import('./cli.js');
+const { exitCode } = await import('./exit-code.js');
 
 const interruption = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(name, () => {
     // The first asks for a checkpoint, the second does not wait for it.
-    if (interruption.signal.aborted) process.exit(130);
-    process.stderr.write('\nStopping: what is done is saved first; once more leaves without.\n');
+    if (interruption.signal.aborted) process.exit(exitCode.interrupted);
     interruption.abort();
   });
 }

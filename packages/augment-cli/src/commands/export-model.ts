@@ -12,7 +12,7 @@ import { defineCommand } from '../command.js';
 import { assertThere, UsageError } from '../errors.js';
 import { exitCode } from '../exit-code.js';
 import { consoleOptions } from '../options/console-options.js';
-import { claimFolder } from '../run/claim-folder.js';
+import { assertNotInterrupted, claimFolder } from '../run/claim-folder.js';
 import { chosenClasses, type ChosenClass } from '../stages/chosen-classes.js';
 import { openChosenEngine } from '../run/open-chosen-engine.js';
 
@@ -58,7 +58,7 @@ export const exportModel = defineCommand({
       const names: string[] = [];
       for (const { label, folder } of targets) {
         for (const { name, bytes } of await exportGenerator(checkpoint, engine, formats, label)) {
-          signal.throwIfAborted();
+          assertNotInterrupted(signal, options.out, `${names.length} files`);
           await writeFileAtomic(join(options.out, folder, name), bytes);
           names.push(join(folder, name));
         }

@@ -13,7 +13,7 @@ import { assertThere, UsageError } from '../errors.js';
 import { exitCode } from '../exit-code.js';
 import { consoleOptions } from '../options/console-options.js';
 import { chosenClasses } from '../stages/chosen-classes.js';
-import { claimFolder } from '../run/claim-folder.js';
+import { assertNotInterrupted, claimFolder } from '../run/claim-folder.js';
 import { openChosenEngine } from '../run/open-chosen-engine.js';
 
 /** Where images of no class go. */
@@ -61,29 +61,33 @@ export const sample = defineCommand({
     const sampler = await openSampler(checkpoint, engine);
     const { size, channels } = config;
     const bytes = size * size * channels;
-    const bar = narrator.progress('sample', targets.length * options.count, 'images');
+    const total = targets.length * options.count;
+    const bar = narrator.progress('sample', total, 'images');
     let done = 0;
-    for (const { label, folder } of targets) {
-      for (let first = 0; first < options.count; first += SAMPLE_BLOCK) {
-        signal.throwIfAborted();
-        const block = await sampler.generate(label, first / SAMPLE_BLOCK);
-        const wanted = Math.min(SAMPLE_BLOCK, options.count - first);
-        await Promise.all(
-          Array.from({ length: wanted }, async (_, slot) => {
-            const pixels = block.subarray(slot * bytes, (slot + 1) * bytes);
-            const file = `${String(first + slot).padStart(6, '0')}.png`;
-            await writeFileAtomic(
-              join(options.out, folder, file),
-              await encodePng({ pixels, width: size, height: size, channels }),
-            );
-          }),
-        );
-        bar.update((done += wanted));
+    try {
+      for (const { label, folder } of targets) {
+        for (let first = 0; first < options.count; first += SAMPLE_BLOCK) {
+          assertNotInterrupted(signal, options.out, `${done} of ${total} images`);
+          const block = await sampler.generate(label, first / SAMPLE_BLOCK);
+          const wanted = Math.min(SAMPLE_BLOCK, options.count - first);
+          await Promise.all(
+            Array.from({ length: wanted }, async (_, slot) => {
+              const pixels = block.subarray(slot * bytes, (slot + 1) * bytes);
+              const file = `${String(first + slot).padStart(6, '0')}.png`;
+              await writeFileAtomic(
+                join(options.out, folder, file),
+                await encodePng({ pixels, width: size, height: size, channels }),
+              );
+            }),
+          );
+          bar.update((done += wanted));
+        }
       }
+    } finally {
+      bar.stop();
+      await sampler.dispose();
+      await engine.dispose();
     }
-    bar.stop();
-    await sampler.dispose();
-    await engine.dispose();
     narrator.result(`Wrote ${done} images to ${options.out}.`, { out: options.out, images: done });
     return exitCode.done;
   },

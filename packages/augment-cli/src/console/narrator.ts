@@ -1,5 +1,5 @@
 import { plainText } from './plain-text.js';
-import { openProgress, type Progress } from './progress.js';
+import { openProgress, type Progress, type ShownProgress } from './progress.js';
 
 /** Where a command tells what it does: results on stdout, everything else on stderr. */
 export interface Narrator {
@@ -23,22 +23,30 @@ export function openNarrator(
   options: { readonly quiet: boolean; readonly json: boolean },
   { stdout, stderr }: ConsoleStreams,
 ): Narrator {
+  let shown: ShownProgress | undefined;
+  const write = (text: string) => {
+    const put = () => stderr.write(`${text}\n`);
+    if (shown) shown.aside(put);
+    else put();
+  };
   return {
     say(line) {
-      if (!options.quiet) stderr.write(`${line}\n`);
+      if (!options.quiet) write(line);
     },
     warn(line) {
-      stderr.write(`warning: ${plainText(line)}\n`);
+      write(`warning: ${plainText(line)}`);
     },
-    progress: (title, total, unit, from = 0) =>
-      openProgress({
+    progress(title, total, unit, from = 0) {
+      shown = openProgress({
         title: plainText(title),
         total,
         unit,
         from,
         stream: stderr,
         quiet: options.quiet,
-      }),
+      });
+      return shown;
+    },
     result(text, json) {
       if (options.json) stdout.write(`${JSON.stringify(json, null, 2)}\n`);
       else stdout.write(`${text}\n`);

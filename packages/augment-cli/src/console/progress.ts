@@ -11,14 +11,31 @@ export interface Progress {
   stop(): void;
 }
 
+/** Progress that is on the screen beside other output. */
+export interface ShownProgress extends Progress {
+  /** Makes room for whole lines that `write` puts on the same stream, and shows itself below them. */
+  aside(write: () => void): void;
+}
+
 /** Off a terminal a line is written this often at most. */
 const LINE_EVERY_MS = 10_000;
 
-const silent: Progress = {
+/** Writes where nothing is in the way. */
+const inPlace = (write: () => void) => {
+  write();
+};
+
+const silent: ShownProgress = {
   update: () => undefined,
   setTotal: () => undefined,
   stop: () => undefined,
+  aside: inPlace,
 };
+
+/** Where a bar was: an empty line, from which long lines go on to the next. */
+const CLEARED = '\r\u001b[K\u001b[?7h';
+/** Where a bar is to be: the place that it returns to at its end, and no line breaks of its own. */
+const BAR_PLACE = '\u001b7\u001b[?7l';
 
 /** Opens a bar on a terminal, plain lines elsewhere, nothing when quiet. */
 export function openProgress(options: {
@@ -29,14 +46,14 @@ export function openProgress(options: {
   readonly from: number;
   readonly stream: NodeJS.WritableStream & { readonly isTTY?: boolean };
   readonly quiet: boolean;
-}): Progress {
+}): ShownProgress {
   if (options.quiet) return silent;
   return options.stream.isTTY ? openBar(options) : openLines(options);
 }
 
 type OpenOptions = Parameters<typeof openProgress>[0];
 
-function openBar({ title, total, unit, from, stream }: OpenOptions): Progress {
+function openBar({ title, total, unit, from, stream }: OpenOptions): ShownProgress {
   const rate = startRate(from);
   const bar = new SingleBar({
     format: `${title.padEnd(9)} {bar} {percentage} % | {value}/{total} ${unit} | {rate} | {left} left {note}`,
@@ -47,8 +64,15 @@ function openBar({ title, total, unit, from, stream }: OpenOptions): Progress {
     hideCursor: true,
     fps: 5,
     stopOnComplete: false,
+    // What was cleared is drawn again though nothing in it changed.
+    forceRedraw: true,
   });
   bar.start(total, from, { rate: '', left: '?', note: '' });
+  const leave = () => {
+    bar.stop();
+  };
+  // The terminal is as it was, with its cursor, however the process ends.
+  process.once('exit', leave);
   return {
     update(done, note = '') {
       const { perSecond, left } = rate(done, bar.getTotal());
@@ -58,12 +82,23 @@ function openBar({ title, total, unit, from, stream }: OpenOptions): Progress {
       bar.setTotal(value);
     },
     stop() {
+      process.off('exit', leave);
       bar.stop();
+    },
+    aside(write) {
+      if (!bar.isActive) {
+        write();
+        return;
+      }
+      stream.write(CLEARED);
+      write();
+      stream.write(BAR_PLACE);
+      bar.render();
     },
   };
 }
 
-function openLines({ title, total, unit, from, stream }: OpenOptions): Progress {
+function openLines({ title, total, unit, from, stream }: OpenOptions): ShownProgress {
   const rate = startRate(from);
   let lastLine = performance.now();
   let last = { done: from, note: '' };
@@ -85,6 +120,7 @@ function openLines({ title, total, unit, from, stream }: OpenOptions): Progress 
       total = value;
     },
     stop: write,
+    aside: inPlace,
   };
 }
 

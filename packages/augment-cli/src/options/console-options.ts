@@ -6,3 +6,4 @@ export const consoleOptions = z.object({
   quiet: z.boolean().default(false).describe('No narration and no progress bars; warnings stay.'),
   verbose: z.boolean().default(false).describe('Show the stack trace with an error.'),
 });
+export type ConsoleOptions = Readonly<z.infer<typeof consoleOptions>>;
