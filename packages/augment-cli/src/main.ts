@@ -13,16 +13,23 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     interruption.abort();
   });
 }
-// A reader that closes the pipe early (head) is no error of ours.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    // A reader that closes the pipe early (head) is no error of ours.
+    if (error.code === 'EPIPE') return;
+    process.exitCode = exitCode.failed;
+    // Of stderr itself there is nowhere to tell.
+    if (stream === process.stdout) {
+      process.stderr.write(`error: Cannot write to stdout: ${error.message}\n`);
+    }
   });
 }
 
-process.exitCode = await runCli(process.argv.slice(2), {
+const code = await runCli(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   environment: process.env,
   signal: interruption.signal,
 });
+// What could not be written has set it.
+process.exitCode ??= code;

@@ -105,6 +105,14 @@ describe('an event file', () => {
     expect(image).toEqual({ size: [4, 8, 3], png: Buffer.from('png') });
   });
 
+  it('is named where a record cannot be written', async () => {
+    const log = await openEventLog(join(folder, 'closed'), 0);
+    await log.close();
+    await expect(log.scalars(1, new Map([['lossD', 1]]))).rejects.toThrow(
+      `Cannot write ${log.file}: `,
+    );
+  });
+
   it('is refused where it cannot be written', async () => {
     await writeFile(join(folder, 'taken'), '');
     await expect(openEventLog(join(folder, 'taken'), 0)).rejects.toThrow(

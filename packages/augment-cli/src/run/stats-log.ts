@@ -1,5 +1,5 @@
 import { appendFile, readFile } from 'node:fs/promises';
-import { writeFileAtomic } from '@evenset/dataset-io';
+import { naming, writeFileAtomic } from '@evenset/dataset-io';
 import type { Look } from '../stages/quality-watch.js';
 
 /** Where a run is: a rollback lowers its step and raises the number of rollbacks. */
@@ -22,6 +22,7 @@ export interface StatsEntry extends Place, Partial<Look> {
 export interface StatsLog {
   /** What is logged so far, the steps that an interrupted run makes again left out. */
   readonly entries: readonly StatsEntry[];
+  /** @throws Error naming the file when the system does not let it be written */
   append(entry: StatsEntry): Promise<void>;
   /** Training time of all sessions. */
   seconds(): number;
@@ -43,7 +44,7 @@ export async function openStatsLog(file: string, place: Place): Promise<StatsLog
       seconds = before + entry.elapsedSeconds;
       const line = { ...entry, elapsedSeconds: seconds };
       entries.push(line);
-      await appendFile(file, `${JSON.stringify(line)}\n`);
+      await naming(file, () => appendFile(file, `${JSON.stringify(line)}\n`));
     },
     seconds: () => seconds,
   };

@@ -1,3 +1,4 @@
+import { naming } from '@evenset/dataset-io';
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -5,7 +6,7 @@ import { RunError } from '../errors.js';
 import { encodeEvent, type EventContent, type EventImage } from './encode-event.js';
 import { frameRecord } from './frame-record.js';
 
-/** A new event file of TensorBoard. */
+/** A new event file of TensorBoard; where the system does not let it be written, the error names it. */
 export interface EventLog {
   readonly file: string;
   scalars(step: number, values: ReadonlyMap<string, number>): Promise<void>;
@@ -28,7 +29,7 @@ export async function openEventLog(folder: string, step: number): Promise<EventL
   const { file, handle } = await newFile(folder);
   const write = async (at: number, content: EventContent) => {
     const record = frameRecord(encodeEvent(Date.now() / 1000, at, content));
-    await handle.appendFile(record);
+    await naming(file, () => handle.appendFile(record));
   };
   const restart = (behind: number) => write(behind === 0 ? 0 : behind + 1, { isStart: true });
   await write(0, { fileVersion: VERSION });

@@ -57,3 +57,19 @@ describe.runIf(existsSync('/usr/bin/script'))('augment sample on a terminal', ()
     expect(shown).toContain(shownCursor);
   });
 });
+
+describe.runIf(existsSync('/dev/full'))('stdout on a full disk', () => {
+  const by = ['bash', '-c', 'exec "$@" > /dev/full', 'bash'];
+
+  it.each([
+    ['help', ['--help']],
+    ['the result', ['scan', '.', '--out', 'full.arrow', '--quiet', '--json']],
+  ])('is an error of one line for %s', async (_what, args) => {
+    const { folder: cwd } = await dataset({ upright: 2 });
+    const { code, stderr } = await augment(args, { by, cwd });
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^error: Cannot write to stdout: ENOSPC.*\n$/),
+    ]);
+  });
+});
