@@ -16,7 +16,7 @@ import { holdRun, type RunFolder } from '../run/run-folder.js';
 import { openDecisions, type Decisions } from './decisions.js';
 import { openJournal, type Journal } from './open-journal.js';
 import { openLaggingWrite } from './open-lagging-write.js';
-import type { Action, ReviewState, SaveReply } from './protocol.js';
+import type { ReviewState, SaveReply, SaveRequest } from './protocol.js';
 import { JOURNAL, REVIEWED } from './review-files.js';
 
 /** A run's generated images and what a person says of them; the run is held until it is closed. */
@@ -24,8 +24,8 @@ export interface Review {
   /** The reviewed manifest. */
   readonly file: string;
   state(): Promise<ReviewState>;
-  /** Does and saves actions, all or none. */
-  save(actions: readonly Action[], since: number): Promise<SaveReply>;
+  /** Does and saves actions, all or none; those that a page sends again, because it got no reply, are not done again. */
+  save(request: SaveRequest): Promise<SaveReply>;
   /** Whether a row is one that can be decided on. */
   has(row: number): boolean;
   /** The image of any row as a browser shows it. */
@@ -107,6 +107,8 @@ async function reviewOf(opened: {
     return turn;
   }
 
+  /** How many actions of each page are saved: no page outlives its server, whose token is another each time. */
+  const saved = new Map<string, number>();
   const pathOf = (row: number | null) => (row === null ? null : (manifest.paths[row] ?? null));
   return {
     file,
@@ -127,11 +129,12 @@ async function reviewOf(opened: {
         version: decisions.version,
         undoable: decisions.undoable,
       })),
-    save: (actions, since) =>
+    save: ({ page, first, actions, since }) =>
       inTurn(async () => {
+        const before = saved.get(page) ?? 0;
         const entries = [];
         const waysBack = [];
-        for (const action of actions) {
+        for (const action of actions.slice(Math.max(0, before - first))) {
           const entry = decisions.entryOf(action);
           if (!entry) continue;
           entries.push(entry);
@@ -146,6 +149,7 @@ async function reviewOf(opened: {
           }
           lagging.request();
         }
+        saved.set(page, Math.max(before, first + actions.length));
         const { version, undoable } = decisions;
         const { isBehind, error } = lagging;
         const changes = decisions.changesSince(since);

@@ -30,6 +30,10 @@ export interface ReviewState {
 export interface SaveRequest {
   /** The version that the page knows. */
   readonly since: number;
+  /** Which page asks: another name each time it is loaded. */
+  readonly page: string;
+  /** Number of the first action among all that the page has done, from 0. */
+  readonly first: number;
   readonly actions: readonly Action[];
 }
 

@@ -35,6 +35,8 @@ const decision = z.object({
 });
 const saveRequest = z.object({
   since: z.int().min(0),
+  page: z.string().min(1).max(64),
+  first: z.int().min(0),
   actions: z.array(z.union([decision, z.object({ undo: z.literal(true) })])),
 });
 
@@ -135,12 +137,12 @@ async function save(request: IncomingMessage, review: Review): Promise<Answer> {
   }
   const parsed = saveRequest.safeParse(parseJson(await bodyOf(request)));
   if (!parsed.success) return problem(400, 'Expected actions.');
-  const { actions, since }: SaveRequest = parsed.data;
-  const rows = actions.flatMap((action) => ('rows' in action ? action.rows : []));
+  const asked: SaveRequest = parsed.data;
+  const rows = asked.actions.flatMap((action) => ('rows' in action ? action.rows : []));
   const odd = rows.find((row) => !review.has(row));
   if (odd !== undefined) return problem(400, `Row ${odd} is no generated row.`);
   try {
-    return json(200, await review.save(actions, since));
+    return json(200, await review.save(asked));
   } catch (error) {
     return problem(507, (error as Error).message);
   }

@@ -217,6 +217,33 @@ describe.skipIf(browserFile === undefined)('augment review in a browser', () => 
     await session.end();
   });
 
+  it('does once what it is asked again because the reply was lost', async () => {
+    const made = await finishedRun(['bag', 'shirt'], 6);
+    const session = await startReview(made.folder);
+    const page = await browser.open(session.url);
+    await press(page, 'a', 'r');
+    await saved(page);
+    let lost = 0;
+    await page.route('**/save', async (route) => {
+      if (lost++ > 0) return route.continue();
+      await route.fetch();
+      await route.abort();
+    });
+    await press(page, 'u');
+    await page.locator('#saved[data-state=failed]').waitFor();
+    // What is done since goes along with what is asked again.
+    await press(page, 'End', 'r');
+    await saved(page);
+    expect(lost).toBeGreaterThan(1);
+    expect(await journal(made, 6)).toEqual(['accepted', null, null, null, null, 'rejected']);
+    expect(await page.locator('#progress').textContent()).toBe(
+      '1 accepted, 1 rejected, 4 undecided',
+    );
+    await page.close();
+    await session.end();
+    expect(await column(made, 6)).toEqual(['accepted', null, null, null, null, 'rejected']);
+  });
+
   it('goes on where it was killed, with every decision that the page called saved', async () => {
     const made = await finishedRun(['bag', 'shirt'], 60);
     let session = await startReview(made.folder);
@@ -388,7 +415,10 @@ describe.skipIf(browserFile === undefined)('augment review in a browser', () => 
             };
             document.body.append(frame);
           });
-        const body = JSON.stringify({ since: 0, actions: [{ rows: [row], review: 'rejected' }] });
+        const body = JSON.stringify({
+          ...{ since: 0, page: 'foreign', first: 0 },
+          actions: [{ rows: [row], review: 'rejected' }],
+        });
         const type = { 'Content-Type': 'application/json' };
         return [
           await attempt('state', {}),
@@ -502,7 +532,7 @@ describe('what augment review serves', () => {
       ask(at('save'), {
         method: 'POST',
         headers: more,
-        body: JSON.stringify({ since: 0, actions }),
+        body: JSON.stringify({ since: 0, page: 'test', first: 0, actions }),
       });
     const row = made.firstRow;
     const good = [{ rows: [row], review: 'accepted' }];
@@ -634,7 +664,7 @@ describe('augment filter --review', () => {
     await ask(new URL('save', session.url).href, {
       method: 'POST',
       headers: { origin, 'content-type': 'application/json' },
-      body: JSON.stringify({ since: 0, actions }),
+      body: JSON.stringify({ since: 0, page: 'test', first: 0, actions }),
     });
     await session.end();
     const manifest = join(made.folder, 'labels.reviewed.arrow');

@@ -33,7 +33,10 @@ export function openSaver(
   onReply: (reply: SaveReply, waiting: readonly Action[]) => void,
   onStatus: (status: SaverStatus) => void,
 ): Saver {
+  const page = crypto.randomUUID();
   let since = version;
+  /** Actions that are on disk. */
+  let saved = 0;
   let waiting: Action[] = [];
   let isAsked = false;
   let isBusy = false;
@@ -54,7 +57,7 @@ export function openSaver(
     isBusy = true;
     isAsked = false;
     const sent = waiting.length;
-    const result = await post({ since, actions: waiting });
+    const result = await post({ since, page, first: saved, actions: waiting });
     isBusy = false;
     if (typeof result === 'string') {
       error = result;
@@ -66,6 +69,7 @@ export function openSaver(
       since = result.version;
       ({ manifest } = result);
       waiting = waiting.slice(sent);
+      saved += sent;
       onReply(result, waiting);
       if (manifest.isBehind) timer = window.setTimeout(retry, FOLLOW_MS);
     }
