@@ -39,7 +39,7 @@ export function classSection(
   const heading = `class-${index}`;
   return html`<section class="class" aria-labelledby="${heading}" data-section="${index}">
     <h2 id="${heading}"><bdi>${result.label}</bdi></h2>
-    ${verdictList(classVerdicts(result))}
+    ${verdictList(classVerdicts(result, evidence))}
     <div class="needs-script" hidden>
       ${sliders(index, result.label, data)}
       <p class="kept" data-kept="${index}"></p>

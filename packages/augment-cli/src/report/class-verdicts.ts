@@ -1,5 +1,7 @@
 import { formatShare } from '../console/format.js';
 import type { ClassResult } from '../run/run-record.js';
+import type { ClassEvidence } from './read-evidence.js';
+import { tooFewImages } from './too-few-images.js';
 
 /** One thing to know about a class, in plain words. */
 export interface Verdict {
@@ -18,8 +20,15 @@ const MANY_COPIES = 0.05;
 /** Below this there is little variety beside the real images. */
 const UNIFORM_RATIO = 0.5;
 
-/** What there is to say of a class whose images were generated, the worst first; at least one verdict. */
-export function classVerdicts(result: ClassResult): Verdict[] {
+/** How the candidates of a class were judged. */
+type Judged = Pick<ClassEvidence, 'accepted' | 'rejected'>;
+
+/**
+ * What there is to say of a class whose images were generated, the worst first; at least one verdict.
+ *
+ * @param judged undefined where the run wrote nothing yet
+ */
+export function classVerdicts(result: ClassResult, judged: Judged | undefined): Verdict[] {
   if (result.refused > 0) {
     return [
       bad(
@@ -30,7 +39,11 @@ export function classVerdicts(result: ClassResult): Verdict[] {
   }
   if (result.missing === 0)
     return [note('Complete', 'It had its target already; nothing was made.')];
-  const found = [...countVerdicts(result), ...copyVerdicts(result), ...realismVerdicts(result)];
+  const found = [
+    ...countVerdicts(result),
+    ...copyVerdicts(result, judged),
+    ...realismVerdicts(result),
+  ];
   return [
     ...found.filter(({ tone }) => tone === 'bad'),
     ...found.filter(({ tone }) => tone === 'note'),
@@ -51,10 +64,11 @@ function countVerdicts({ accepted, missing, attempts, rejected }: ClassResult): 
   return [bad('Short', `${count(accepted)} of ${count(missing)} missing images were made.${why}`)];
 }
 
-function copyVerdicts({ quality, rejected, attempts }: ClassResult): Verdict[] {
-  const copies = rejected['near-copy'] ?? 0;
-  // Only what a score leaves is compared with train images.
-  const compared = attempts - (rejected['low-score'] ?? 0) - (rejected['not-selected'] ?? 0);
+function copyVerdicts({ quality }: ClassResult, judged: Judged | undefined): Verdict[] {
+  const novelties = [judged?.accepted, judged?.rejected].flatMap((one) => one?.novelties ?? []);
+  // Only what a score leaves is compared with train images; a copy may be rejected for another reason too.
+  const compared = novelties.filter((novelty) => !Number.isNaN(novelty));
+  const copies = compared.filter((novelty) => novelty < 1);
   const verdicts: Verdict[] = [];
   if (quality && quality.dataCopying !== null && quality.dataCopying < COPYING_Z) {
     verdicts.push(
@@ -64,19 +78,25 @@ function copyVerdicts({ quality, rejected, attempts }: ClassResult): Verdict[] {
       ),
     );
   }
-  if (compared > 0 && copies / compared > MANY_COPIES) {
+  if (copies.length > MANY_COPIES * compared.length) {
     verdicts.push(
       note(
         'Near copies',
-        `${formatShare(copies, compared)} of the candidates that scored well enough were near copies of train images and rejected; about 1 % is chance. The model repeats what it saw.`,
+        `${formatShare(copies.length, compared.length)} of the candidates that scored well enough were near copies of train images and rejected; about 1 % is chance. The model repeats what it saw.`,
       ),
     );
   }
   return verdicts;
 }
 
-function realismVerdicts({ quality, calibrationImages }: ClassResult): Verdict[] {
-  if (!quality) return [cannotTell(calibrationImages)];
+function realismVerdicts({ quality, attempts }: ClassResult): Verdict[] {
+  if (!quality) {
+    const why =
+      attempts === 0
+        ? 'Too few different real train images to judge any candidate by.'
+        : 'How near the generated images are to real ones was not measured.';
+    return [note('Cannot tell', why)];
+  }
   const { auc, kernelDistance, diversityRatio, agreement, heldOut } = quality;
   const verdicts: Verdict[] = [];
   if (auc !== null && auc > DISTINGUISHABLE_AUC) {
@@ -87,8 +107,14 @@ function realismVerdicts({ quality, calibrationImages }: ClassResult): Verdict[]
       ),
     );
   }
-  if (kernelDistance === null) verdicts.push(cannotTell(heldOut));
-  else if (kernelDistance.low <= kernelDistance.floor.high) {
+  if (kernelDistance === null) {
+    verdicts.push(
+      note(
+        'Cannot tell',
+        `Too few images to tell how near the generated ones are to real ones: ${tooFewImages(quality)}.`,
+      ),
+    );
+  } else if (kernelDistance.low <= kernelDistance.floor.high) {
     verdicts.push(
       good(
         'Close',
@@ -120,13 +146,6 @@ function realismVerdicts({ quality, calibrationImages }: ClassResult): Verdict[]
     );
   }
   return verdicts;
-}
-
-function cannotTell(images: number): Verdict {
-  return note(
-    'Cannot tell',
-    `Too few images to tell how near the generated ones are to real ones: ${count(images)} held-out real images to compare with.`,
-  );
 }
 
 function count(value: number): string {

@@ -4,14 +4,11 @@ import type { Measured, SetQuality } from '../run/set-quality.js';
 import { chartColours } from './chart-colours.js';
 import { html, type Html } from './html.js';
 import { plotSvg } from './plot-svg.js';
+import { tooFewImages } from './too-few-images.js';
 
 /** What was measured of a class's accepted images, each figure beside what real images reach. */
-export function qualityFigures({ quality, calibrationImages }: ClassResult): Html {
-  if (!quality) {
-    return html`<p class="empty">
-      Too few images to tell: ${calibrationImages} held-out real images to compare with.
-    </p>`;
-  }
+export function qualityFigures({ quality }: ClassResult): Html {
+  if (!quality) return html`<p class="empty">It was not measured.</p>`;
   const rows = [
     ['Discriminator AUC', shown(quality.auc), '0.50'],
     ['Density', measured(quality.density), 'about 1'],
@@ -52,9 +49,12 @@ export function qualityFigures({ quality, calibrationImages }: ClassResult): Htm
     </div>`;
 }
 
-function distanceChart({ kernelDistance }: SetQuality): Html {
+function distanceChart(quality: SetQuality): Html {
+  const { kernelDistance } = quality;
   if (!kernelDistance) {
-    return html`<p class="empty">Kernel distance: too few images to tell.</p>`;
+    return html`<p class="empty">
+      Kernel distance: too few images to tell, ${tooFewImages(quality)}.
+    </p>`;
   }
   const rows = [
     { name: 'generated', colour: chartColours.accepted, ...kernelDistance },

@@ -7,6 +7,7 @@ import { glossary } from './glossary.js';
 import { html, type Html } from './html.js';
 import { pageScript } from './page-script.js';
 import { page } from './page.js';
+import type { ClassEvidence } from './read-evidence.js';
 import { thresholdSection } from './threshold-controls.js';
 import type { ThresholdData } from './threshold-grid.js';
 import { trainingSection, type TrainingStory } from './training-section.js';
@@ -16,6 +17,8 @@ import { verdictList } from './verdict-list.js';
 export interface Report {
   readonly record: RunRecord;
   readonly story: TrainingStory;
+  /** Of every class; empty where the run wrote no images yet. */
+  readonly evidence: readonly ClassEvidence[];
   /** Classes that are shown with their images. */
   readonly classes: readonly ShownClass[];
   readonly thresholds: ThresholdData;
@@ -26,7 +29,14 @@ export interface Report {
 const MAX_LINES = 60;
 
 /** The report of a run: one self-contained page without network, whose script only moves what is on it. */
-export function reportPage({ record, story, classes, thresholds, hasJudgements }: Report): string {
+export function reportPage({
+  record,
+  story,
+  evidence,
+  classes,
+  thresholds,
+  hasJudgements,
+}: Report): string {
   const hasImages = thresholds.classes.some(({ generated }) => generated.length > 0);
   return page(
     `evenset report: ${headline(record)}`,
@@ -41,7 +51,7 @@ export function reportPage({ record, story, classes, thresholds, hasJudgements }
         </dl>
       </header>
       <main>
-        ${verdictSection(record.classes)} ${countSection(record.classes)}
+        ${verdictSection(record.classes, evidence)} ${countSection(record.classes)}
         ${hasImages ? thresholdSection(thresholds) : ''} ${classes.length > 1 ? jumps(classes) : ''}
         ${classes.map((one) => classSection(one, thresholds, hasJudgements))}
         ${hiddenClasses(record, classes)} ${trainingSection(story)} ${glossary()}
@@ -91,7 +101,8 @@ function done({ engine, training, model, options, classes }: RunRecord): string 
     : `${trained} Of ${count(attempts)} candidates, ${count(accepted)} were accepted.`;
 }
 
-function verdictSection(classes: readonly ClassResult[]): Html {
+function verdictSection(classes: readonly ClassResult[], evidence: readonly ClassEvidence[]): Html {
+  const judged = new Map(evidence.map((one) => [one.label, one]));
   // A class that was complete has nothing to tell.
   const told = classes.filter(({ missing, refused }) => missing + refused > 0);
   if (told.length === 0) return html``;
@@ -103,7 +114,7 @@ function verdictSection(classes: readonly ClassResult[]): Html {
         (result) =>
           html`<div>
             <h3><bdi>${result.label}</bdi></h3>
-            ${verdictList(classVerdicts(result))}
+            ${verdictList(classVerdicts(result, judged.get(result.label)))}
           </div>`,
       )}
     </div>

@@ -48,6 +48,7 @@ export async function writeReport(folder: string, record: RunRecord): Promise<Wr
   const html = reportPage({
     record,
     story: { training: record.training, entries, looks: pastLooks(entries), film },
+    evidence: classes,
     classes: record.classes.flatMap((result, index) => {
       const [evidence, own] = [classes[index], sheets.get(result.label)];
       return evidence && own ? [{ index, result, evidence, sheets: own }] : [];
