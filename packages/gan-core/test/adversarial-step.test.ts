@@ -1,6 +1,12 @@
 import { open } from './open-engine.js';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { openEngine, type Checkpoint, type Engine } from '../src/index.js';
+import {
+  configureModel,
+  openEngine,
+  type Checkpoint,
+  type Engine,
+  type ModelConfig,
+} from '../src/index.js';
 import { modelOf } from '../src/models/model-kinds.js';
 import { createModelState, disposeState } from '../src/models/model-state.js';
 import { projectionDiscriminator } from '../src/networks/projection-discriminator.js';
@@ -36,30 +42,50 @@ function distance(one: Checkpoint, other: Checkpoint): [number, string] {
   return differences.reduce((worst, next) => (next[0] <= worst[0] ? worst : next));
 }
 
+const configs = {
+  cdcgan: tinyConfig,
+  gan: configureModel('gan', {
+    ...{ preset: 'auto', size: 16, channels: 1, classes: 2, latentDim: 4, perClass: false },
+    ...{ generatorWidths: [32, 16], discriminatorWidths: [16, 8] },
+  }),
+};
 /** Some steps into a run, said to be far enough that everything is on. */
-let start: Checkpoint;
+const starts = new Map<string, Checkpoint>();
+async function startOf(engine: Engine, config: ModelConfig): Promise<Checkpoint> {
+  const training = await trainTiny(engine, { config });
+  await finish(training);
+  const checkpoint = await training.checkpoint();
+  await training.dispose();
+  return { ...checkpoint, step: 200, totalSteps: 206 };
+}
 beforeAll(async () => {
   const engine = await openEngine('onnx', { threads: 2 });
-  const training = await trainTiny(engine);
-  await finish(training);
-  start = { ...(await training.checkpoint()), step: 200, totalSteps: 206 };
-  await training.dispose();
+  for (const [name, config] of Object.entries(configs))
+    starts.set(name, await startOf(engine, config));
   await engine.dispose();
 });
+function startAt(name: keyof typeof configs): Checkpoint {
+  const start = starts.get(name);
+  if (!start) throw new Error(`${name} was not trained.`);
+  return start;
+}
 
-const parts: [string, Partial<Recipe>][] = [
+const parts: [string, Partial<Recipe>, (keyof typeof configs)?][] = [
   ['the minimax loss', { loss: 'minimax' }],
   ['the hinge loss', { loss: 'hinge' }],
   ['the relativistic loss', { loss: 'relativistic' }],
   ['gradient penalties', { gradientPenalty: 0.5 }],
   ['R3GAN', { loss: 'relativistic', gradientPenalty: 0.05 }],
+  ['gradient penalties on dense networks', { gradientPenalty: 0.5 }, 'gan'],
+  ['R3GAN on dense networks', { loss: 'relativistic', gradientPenalty: 0.05 }, 'gan'],
   ['LeCam', { lecam: 0.3 }],
   ['label smoothing', { labelSmoothing: 0.1 }],
   ['input noise', { inputNoise: 0.1 }],
 ];
 
-describe.each(parts)('a step with %s', (_name, recipe) => {
+describe.each(parts)('a step with %s', (_name, recipe, model = 'cdcgan') => {
   it('changes the run, and resumes bit for bit', async () => {
+    const start = startAt(model);
     const engine = await open('onnx');
     const whole = await goOn(engine, start, recipe);
     expect(whole.step).toBe(206);
@@ -70,6 +96,7 @@ describe.each(parts)('a step with %s', (_name, recipe) => {
   });
 
   it('computes the same on the embedded engine as on the CPU backend', async () => {
+    const start = startAt(model);
     const eager = await goOn(await open('cpu'), start, recipe, 202);
     const compiled = await goOn(await open('onnx'), start, recipe, 202);
     const [worst, where] = distance(eager, compiled);
@@ -80,7 +107,7 @@ describe.each(parts)('a step with %s', (_name, recipe) => {
 describe('LeCam in training', () => {
   it('only watches before it starts', async () => {
     const engine = await open('onnx');
-    const early = { ...start, step: 93, totalSteps: 100 };
+    const early = { ...startAt('cdcgan'), step: 93, totalSteps: 100 };
     const [plain, watched] = [
       valuesOf(await goOn(engine, early, {}, 99)),
       valuesOf(await goOn(engine, early, { lecam: 0.3 }, 99)),

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { leakyRelu } from './leaky-relu.js';
 import { get, type Parameters, type ParameterSpec, type ParameterSpecs } from './parameters.js';
 
 /** Parameters of dense layers from each width to the next. */
@@ -23,7 +24,7 @@ export function denseLayers(
   widths: readonly number[],
 ): tf.Tensor {
   return widths.slice(1).reduce((input, _, layer) => {
-    const before = layer === 0 ? input : tf.leakyRelu(input, 0.2);
+    const before = layer === 0 ? input : leakyRelu(input);
     const product = tf.matMul(before, get(parameters, `layer${layer}/weight`));
     return tf.add(product, get(parameters, `layer${layer}/bias`));
   }, x);

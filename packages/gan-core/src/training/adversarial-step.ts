@@ -128,7 +128,7 @@ function checkRecipe(recipe: Recipe, { usesBatchStatistics }: DiscriminatorNetwo
   }
   if (gradientPenalty > 0 && usesBatchStatistics) {
     throw new RangeError(
-      `--gradient-penalty ${gradientPenalty} needs a discriminator without batch norm, like that of --model cdcgan: the gradient at an image must not depend on the others.`,
+      `--gradient-penalty ${gradientPenalty} needs a discriminator without batch norm, like those of --model cdcgan and gan: the gradient at an image must not depend on the others.`,
     );
   }
 }
