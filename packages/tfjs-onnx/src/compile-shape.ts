@@ -59,6 +59,10 @@ export function compileShape(
     name,
     variable: numbers.of(variable),
   });
+  /** Has the thread know the values that variables were assigned outside of a step. */
+  const settle = () => {
+    for (const { variable } of [...traced.reads, ...traced.writes]) numbers.of(variable);
+  };
   const created = worker.call('create', [
     id,
     {
@@ -80,8 +84,14 @@ export function compileShape(
     nodes: traced.graph.liveNodes().length,
     traceMs,
     compiled: created.then(() => performance.now() - start - traceMs),
-    run: (values) => afterCreation(worker.call('run', [id, values], buffersOf(values))),
-    explain: async (runs) => explainProfile(await worker.call('profile', [id, runs]), runs),
+    run(values) {
+      settle();
+      return afterCreation(worker.call('run', [id, values], buffersOf(values)));
+    },
+    async explain(runs) {
+      settle();
+      return explainProfile(await worker.call('profile', [id, runs]), runs);
+    },
     async toOnnx() {
       const values = await Promise.all(
         traced.reads.map(({ variable }) => worker.call('read', [numbers.of(variable)])),

@@ -12,7 +12,7 @@ import { pathToFileURL } from 'node:url';
 import { compileStep, type CompiledStep, type CompileOptions, type Step } from './compile-step.js';
 import { registerKernels } from './register-kernels.js';
 import { BACKEND_NAME, TraceBackend } from './trace-backend.js';
-import { checkLength, openVariableNumbers } from './variable-numbers.js';
+import { openVariableNumbers } from './variable-numbers.js';
 import { openWorker } from './worker/open-worker.js';
 
 /** Runs TensorFlow.js steps as compiled ONNX graphs on the CPU, in a thread of its own. */
@@ -57,10 +57,7 @@ export async function openOnnxEngine(options: { threads?: number } = {}): Promis
     },
     compile: (step, compileOptions) => compileStep(context, step, compileOptions),
     read: async (variable) => worker.call('read', [numbers.of(variable)]),
-    async write(variable, values) {
-      checkLength(variable, values);
-      await worker.call('write', [numbers.of(variable), values]);
-    },
+    write: (variable, values) => numbers.write(variable, values),
     async dispose() {
       numbers.close();
       await worker.close();

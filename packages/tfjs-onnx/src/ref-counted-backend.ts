@@ -14,12 +14,6 @@ export abstract class RefCountedBackend<Data extends { refCount: number }> exten
     return id;
   }
 
-  /** Gives tensor data of this backend another record. */
-  protected replace(id: DataId, data: Data): void {
-    this.#storage.delete(id);
-    this.#storage.set(id, data);
-  }
-
   override refCount(id: DataId): number {
     return this.#storage.has(id) ? this.data(id).refCount : 0;
   }

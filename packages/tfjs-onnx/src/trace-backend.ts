@@ -1,4 +1,11 @@
-import { engine, type BackendValues, type DataId, type DataType } from '@tensorflow/tfjs-core';
+import {
+  engine,
+  keep,
+  type BackendValues,
+  type DataId,
+  type DataType,
+  type Variable,
+} from '@tensorflow/tfjs-core';
 import { RefCountedBackend } from './ref-counted-backend.js';
 import { sizeOf } from './size-of.js';
 import {
@@ -61,11 +68,19 @@ export class TraceBackend extends RefCountedBackend<TensorData> implements Tenso
     });
   }
 
-  /** Lets the values of a variable go that an engine has; where a tensor shares them, they stay. */
-  letGo(id: DataId): void {
-    if (this.refCount(id) !== 1) return;
-    const { shape, dtype, refCount } = this.data(id);
-    this.replace(id, { kind: 'moved', shape, dtype, refCount });
+  /** Gives a variable data of its own for values that an engine has; where a tensor shares the old data, it stays. */
+  letGo(variable: Variable): void {
+    const { shape, dtype } = variable;
+    const dataId = this.add({ kind: 'moved', shape, dtype, refCount: 1 });
+    engine().disposeTensor(variable);
+    variable.dataId = dataId;
+    // TensorFlow.js counts this tensor in the place of the variable.
+    keep(engine().makeTensorFromTensorInfo({ dataId, shape, dtype }, this));
+  }
+
+  /** Whether this data stands for values that an engine has. */
+  isMoved(id: DataId): boolean {
+    return this.refCount(id) > 0 && this.data(id).kind === 'moved';
   }
 
   override disposeData(id: DataId, force = false): boolean {

@@ -49,6 +49,105 @@ describe('the first values of a variable', () => {
   });
 });
 
+describe('variables of one value', () => {
+  const increment = (variable: tf.Variable<tf.Rank.R1>) => () => {
+    variable.assign(tf.add(variable, 1));
+    return [tf.sum(variable)];
+  };
+
+  it('are two, whether they were made from one tensor or one from the other', async () => {
+    const initial = tf.tensor1d([1, 2]);
+    const weights = tf.variable(initial);
+    const others = [tf.variable(initial), tf.variable<tf.Rank.R1>(weights)];
+    const variables = [weights, ...others];
+    const step = await engine.compile(increment(weights), { inputs: [], variables });
+    await step.run();
+    await step.run();
+    expect([...(await engine.read(weights))]).toEqual([3, 4]);
+    for (const other of others) expect([...(await engine.read(other))]).toEqual([1, 2]);
+    expect([...initial.dataSync()]).toEqual([1, 2]);
+  });
+
+  it('go on when another one is freed', async () => {
+    const weights = tf.variable(tf.tensor1d([1, 2]));
+    const average = tf.variable<tf.Rank.R1>(weights);
+    const step = await engine.compile(increment(weights), { inputs: [], variables: [weights] });
+    await engine.read(average);
+    average.dispose();
+    expect(await step.run()).toEqual([Float32Array.of(5)]);
+    await expect(engine.read(average)).rejects.toThrow(`${average.name} is disposed of`);
+  });
+
+  it('are refused where only the thread has it, saying how to copy it', async () => {
+    const weights = tf.variable(tf.tensor1d([1, 2]));
+    await engine.read(weights);
+    const average = tf.variable<tf.Rank.R1>(weights, true, 'average');
+    await expect(engine.read(average)).rejects.toThrow(/engine\.write\(average, values\)/);
+    const step = { inputs: [], variables: [average] };
+    await expect(engine.compile(increment(average), step)).rejects.toThrow(/engine\.write/);
+    await engine.write(average, await engine.read(weights));
+    await (await engine.compile(increment(average), step)).run();
+    expect([...(await engine.read(average))]).toEqual([2, 3]);
+    expect([...(await engine.read(weights))]).toEqual([1, 2]);
+    average.dispose();
+  });
+});
+
+describe('an assignment outside of a step', () => {
+  /** A variable of [1, 2] with a step that reads it and one that writes it, and the tensor that it was made from. */
+  async function assigned() {
+    const initial = tf.tensor1d([1, 2]);
+    const weights = tf.variable(initial);
+    const options = { inputs: [], variables: [weights] };
+    const read = await engine.compile(() => [tf.mul(weights, 10)], options);
+    const double = () => (weights.assign(tf.mul(weights, 2)), []);
+    const write = await engine.compile(double, options);
+    return { initial, weights, read, write };
+  }
+
+  it('is what the next run reads', async () => {
+    const { weights, read, write } = await assigned();
+    for (const [value, ...runs] of [[7], [8, write], [9, write, write]] as const) {
+      weights.assign(tf.tensor1d([value, 0]));
+      for (const step of runs) await step.run();
+      expect(await read.run()).toEqual([Float32Array.of(10 * value * 2 ** runs.length, 0)]);
+    }
+  });
+
+  it('is what is read, with no run between', async () => {
+    const { weights, read } = await assigned();
+    weights.assign(tf.tensor1d([7, 8]));
+    expect([...(await engine.read(weights))]).toEqual([7, 8]);
+    weights.assign(tf.tensor1d([9, 8]));
+    await engine.write(weights, Float32Array.of(5, 6));
+    expect([...(await engine.read(weights))]).toEqual([5, 6]);
+    expect(await read.run()).toEqual([Float32Array.of(50, 60)]);
+  });
+
+  it('can bring the first values back', async () => {
+    const { initial, weights, read, write } = await assigned();
+    await write.run();
+    weights.assign(initial);
+    expect(await read.run()).toEqual([Float32Array.of(10, 20)]);
+    expect([...(await engine.read(weights))]).toEqual([1, 2]);
+  });
+
+  it('comes after the runs that were asked for before', async () => {
+    const { weights, read, write } = await assigned();
+    const running = write.run();
+    weights.assign(tf.tensor1d([3, 3]));
+    expect(await read.run()).toEqual([Float32Array.of(30, 30)]);
+    await running;
+  });
+
+  it('reaches an exported model too', async () => {
+    const { weights, read } = await assigned();
+    weights.assign(tf.tensor1d([3, 4]));
+    const session = await ort.InferenceSession.create(await read.toOnnx());
+    expect((await session.run({})).output0?.data).toEqual(Float32Array.of(30, 40));
+  });
+});
+
 describe('a step with an open length', () => {
   it('is compiled once for each shape that it is run with', async () => {
     const total = tf.variable(tf.tensor1d([0, 0, 0]));

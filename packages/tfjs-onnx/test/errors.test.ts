@@ -155,7 +155,7 @@ describe('a variable that the step was not compiled with', () => {
   it('may be listed twice', async () => {
     const variable = tf.variable(tf.tensor1d([1, 2, 3, 4]));
     await compile((x) => (variable.assign(tf.mean(x, 0)), []), [variable, variable]);
-    expect([...variable.dataSync()]).toEqual([1, 2, 3, 4]);
+    expect([...(await engine.read(variable))]).toEqual([1, 2, 3, 4]);
     variable.dispose();
   });
 });

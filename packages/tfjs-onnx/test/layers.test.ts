@@ -62,6 +62,22 @@ function trainer(model: layers.Sequential) {
   };
 }
 
+it('goes on with weights that a model is given between two runs', async () => {
+  const engine = await openOnnxEngine({ threads: 1 });
+  const model = layers.sequential({ layers: [make.dense({ inputShape: [2], units: 1 })] });
+  const variables = variablesOf(model.weights);
+  const step = await engine.compile((x) => [model.apply(x) as tf.Tensor], {
+    inputs: [{ name: 'x', shape: [1, 2] }],
+    variables,
+  });
+  await step.run(Float32Array.of(1, 2));
+  model.setWeights([tf.tensor2d([3, 4], [2, 1]), tf.tensor1d([5])]);
+  expect(await step.run(Float32Array.of(1, 2))).toEqual([Float32Array.of(16)]);
+  const values = await Promise.all(variables.map((variable) => engine.read(variable)));
+  expect(values).toEqual([Float32Array.of(3, 4), Float32Array.of(5)]);
+  await engine.dispose();
+});
+
 it('trains a net of TensorFlow.js layers as the CPU backend does', async () => {
   const batches = [1, 2, 3, 4].map((seed) => randomValues(seed, 2 * 9 * 9 * 3));
   await tf.setBackend('cpu');

@@ -14,7 +14,7 @@ export class VariableValues {
     this.#runtime = runtime;
   }
 
-  /** Adds a variable; `values` become its own. */
+  /** Adds a variable, or gives one other values; `values` become its own. */
   declare(id: number, shape: readonly number[], values: Float32Array): void {
     this.#values.set(id, new this.#runtime.Tensor('float32', values, shape));
   }
