@@ -1,7 +1,5 @@
 export { CheckpointError, type Checkpoint, type NamedTensor } from './checkpoint/checkpoint.js';
 export { readCheckpoint, writeCheckpoint } from './checkpoint/checkpoint-file.js';
-export { decodeCheckpoint } from './checkpoint/decode-checkpoint.js';
-export { encodeCheckpoint } from './checkpoint/encode-checkpoint.js';
 export { EngineCrashedError } from '@evenset/tfjs-onnx';
 export { EngineError, engineNames, type Engine, type EngineName } from './engines/engine.js';
 export { inspectEngines, type EngineStatus } from './engines/inspect-engines.js';

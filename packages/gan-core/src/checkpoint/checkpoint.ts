@@ -31,10 +31,13 @@ export interface Checkpoint {
   readonly tensors: ReadonlyMap<string, NamedTensor>;
 }
 
+/** What files are written in; it changes where an older file means something else, random streams included. */
+export const CHECKPOINT_VERSION = 3;
+
 /** The part of a checkpoint that its file keeps as JSON. */
 export const checkpointMetadata = z.object({
   format: z.literal('evenset.checkpoint'),
-  formatVersion: z.literal(3),
+  formatVersion: z.literal(CHECKPOINT_VERSION),
   config: modelConfig,
   recipe,
   labels: z.array(z.string()),

@@ -1,15 +1,15 @@
-import { checkpointMetadata, type Checkpoint } from './checkpoint.js';
+import { CHECKPOINT_VERSION, checkpointMetadata, type Checkpoint } from './checkpoint.js';
 
 /**
- * A checkpoint as a safetensors file: the length of a JSON header, the header, then float32 values.
- * The same checkpoint gives the same bytes.
+ * A checkpoint as the parts of a safetensors file, one behind the other: the length of a JSON header and the header,
+ * then each tensor's float32 values, which are not copied. The same checkpoint gives the same bytes.
  */
-export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
+export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
   const { tensors, totalSteps, ...rest } = checkpoint;
   // Parsed, so that its keys are in the schema's order.
   const metadata = checkpointMetadata.parse({
     format: 'evenset.checkpoint',
-    formatVersion: 3,
+    formatVersion: CHECKPOINT_VERSION,
     ...rest,
     totalSteps: Number.isFinite(totalSteps) ? totalSteps : null,
   });
@@ -22,13 +22,12 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
   const text = JSON.stringify(header);
   // Values begin at a multiple of 8 bytes; safetensors pads its header with blanks.
   const json = Buffer.from(text.padEnd(text.length + ((8 - (Buffer.byteLength(text) % 8)) % 8)));
-  const bytes = new Uint8Array(8 + json.length + offset);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(json.length), true);
-  bytes.set(json, 8);
-  let at = 8 + json.length;
-  for (const { values } of tensors.values()) {
-    bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at);
-    at += values.byteLength;
-  }
-  return bytes;
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(json.length));
+  return [length, json, ...[...tensors.values()].map(({ values }) => bytesOf(values))];
+}
+
+/** The bytes of an array, which it shares. */
+export function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
