@@ -71,7 +71,7 @@ describe('a checkpoint file', () => {
   }
   const metadata = {
     format: 'evenset.checkpoint',
-    formatVersion: 3,
+    formatVersion: 4,
     config: tinyConfig,
     recipe: tinyRecipe,
     labels: ['a'],
@@ -150,10 +150,10 @@ describe('a checkpoint file', () => {
   });
 
   it('is refused with both versions when it is of another one', async () => {
-    const older = { format: 'evenset.checkpoint', formatVersion: 2, whatever: 'it had' };
+    const older = { format: 'evenset.checkpoint', formatVersion: 3, whatever: 'it had' };
     const json = JSON.stringify(JSON.stringify(older));
     const bytes = safetensors(`{"__metadata__":{"evenset":${json}}}`, new Uint8Array(0));
-    await expect(readBytes(bytes)).rejects.toThrow(/of format version 3 in .*received .*version 2/);
+    await expect(readBytes(bytes)).rejects.toThrow(/of format version 4 in .*received .*version 3/);
   });
 
   it('is refused by name when it is missing or something else', async () => {

@@ -32,7 +32,7 @@ export interface Checkpoint {
 }
 
 /** What files are written in; it changes where an older file means something else, random streams included. */
-export const CHECKPOINT_VERSION = 3;
+export const CHECKPOINT_VERSION = 4;
 
 /** The part of a checkpoint that its file keeps as JSON. */
 export const checkpointMetadata = z.object({
