@@ -147,6 +147,28 @@ describe('superviseTraining', () => {
     expect(faults()).toEqual([[800, 600]]);
   });
 
+  it('goes back when the images cannot be made at a look', async () => {
+    const training = fakeTraining();
+    await supervise(training, (step, rollbacks) => {
+      if (step !== 600 || rollbacks > 0) return {};
+      throw new TrainingError(step, 'the generator is not finite');
+    });
+    expect(training).toMatchObject({ step: 1000, rollbacks: 1 });
+    expect(faults()).toEqual([[600, 500]]);
+    expect((await readCheckpoint(files.good)).step).toBe(1000);
+  });
+
+  it('goes back from the last step too where no checkpoint was kept', async () => {
+    const training = fakeTraining(undefined, { step: 950, rollbacks: 0 });
+    await supervise(training, (step, rollbacks) => {
+      if (rollbacks > 0) return {};
+      throw new TrainingError(step, 'the generator is not finite');
+    });
+    expect(training).toMatchObject({ step: 1000, rollbacks: 1 });
+    expect(faults()).toEqual([[1000, 950]]);
+    expect(await readCheckpoint(files.model)).toMatchObject({ step: 1000, rollbacks: 1 });
+  });
+
   it('starts again from the first weights where it fails before the first look', async () => {
     await supervise(fakeTraining((step, rollbacks) => step === 40 && rollbacks < 2));
     expect(faults()).toEqual([

@@ -260,6 +260,31 @@ describe('openSampler', () => {
   });
 });
 
+describe('a generator that is not finite', () => {
+  it.each(['onnx', 'cpu'] as const)('is a failure of training at its step, on %s', async (name) => {
+    const engine = await open(name);
+    const good = await checkpointAfter(engine, {}, 2);
+    const broken = (name: string) => ({
+      ...good,
+      step: 17,
+      tensors: new Map(good.tensors).set(name, {
+        shape: good.tensors.get(name)?.shape ?? [],
+        values: good.tensors.get(name)?.values.map(() => NaN) ?? new Float32Array(0),
+      }),
+    });
+    const sampler = await openSampler(good, engine);
+    const image = await sampler.generate(0, 0);
+    // The first is seen in the statistics, the second, behind the last batch norm, in the images alone.
+    const failure = new TrainingError(17, 'the generator is not finite');
+    await expect(sampler.load(broken('average/dense'))).rejects.toThrow(failure);
+    await sampler.load(broken('average/image/bias'));
+    await expect(sampler.generate(0, 0)).rejects.toThrow(failure);
+    await sampler.load(good);
+    expect(await sampler.generate(0, 0)).toEqual(image);
+    await sampler.dispose();
+  });
+});
+
 describe('openJudge', () => {
   it('judges an image the same whatever else is in its batch', async () => {
     const engine = await open('onnx');

@@ -27,7 +27,7 @@ const MAX_ROLLBACKS = 3;
  * Trains to the end: looks at the images ten times, keeps the best checkpoint, and when training fails, goes back to the
  * last good look at half the learning rates.
  *
- * @param options.look measures the images of a checkpoint
+ * @param options.look measures the images of a checkpoint; a TrainingError says that there are none to measure
  * @param options.signal stops after the step at hand, with a checkpoint
  * @throws TrainingError when it fails again after three rollbacks
  */
@@ -87,11 +87,11 @@ export async function superviseTraining(options: {
     if (verdict.kind === 'good') await writeCheckpoint(files.good, checkpoint);
   }
 
-  /** Goes back to the last good look; at the end of the run there is nothing to do better. */
+  /** Goes back to the last good look; at the end of the run a checkpoint that was kept will do. */
   async function goBack({ step, reason }: TrainingError): Promise<void> {
     const good = await readCheckpoint(files.good);
     await log({ step, fault: reason, goodStep: good.step });
-    if (training.step === training.totalSteps) {
+    if (training.step === training.totalSteps && existsSync(files.model)) {
       await save(files.last);
       options.onFault(`At the last step, ${reason}; an earlier checkpoint is used.`);
       return;

@@ -6,7 +6,7 @@ export const engineNames = ['tfjs-node-gpu', 'tfjs-node', 'onnx', 'cpu'] as cons
 export type EngineName = (typeof engineNames)[number];
 
 /** A step that is ready to run. */
-type RunnableStep = Pick<CompiledStep, 'run' | 'dispose'>;
+export type RunnableStep = Pick<CompiledStep, 'run' | 'dispose'>;
 
 /** What computes: TensorFlow.js steps in, numbers out. */
 export interface Engine {

@@ -16,6 +16,7 @@ import {
 import { randomStream } from '../random-stream.js';
 import { oneHot } from '../training/batch-inputs.js';
 import { drawClass } from '../training/class-balance.js';
+import { runFinite } from './run-finite.js';
 
 /** Images of one batch. */
 const BATCH = 64;
@@ -34,9 +35,17 @@ export interface GeneratorVariables {
 /** A checkpoint's averaged generator on an engine, with its batch-norm statistics. */
 export interface AveragedGenerator {
   readonly variables: GeneratorVariables;
-  /** Changes to another checkpoint of the same networks, and to its first copy of the model. */
+  /**
+   * Changes to another checkpoint of the same networks, and to its first copy of the model.
+   *
+   * @throws TrainingError when what it computes is not finite
+   */
   load(checkpoint: Checkpoint): Promise<void>;
-  /** Gives the variables the values of a copy of the model. */
+  /**
+   * Gives the variables the values of a copy of the model.
+   *
+   * @throws TrainingError when what it computes is not finite
+   */
   place(copy: number): Promise<void>;
   dispose(): Promise<void>;
 }
@@ -84,6 +93,7 @@ export async function openAveragedGenerator(
 
   async function place(copy: number): Promise<void> {
     if (copy === inPlace) return;
+    inPlace = undefined;
     const prefix = copyPrefix(config, copy);
     await restoreGroup(engine, weights, current.tensors, `${prefix}average`);
     await restoreGroup(engine, buffers, current.tensors, `${prefix}buffers`);
@@ -105,7 +115,7 @@ export async function openAveragedGenerator(
       randomStream(current.seed, 'statistics', batch).fillNormal(noise);
       const choose = randomStream(current.seed, 'statistics-labels', batch);
       const labels = Array.from({ length: BATCH }, () => drawClass(shares, choose.uniform()));
-      const results = await measure.run(noise, oneHot(labels, classes));
+      const results = await runFinite(measure, [noise, oneHot(labels, classes)], current);
       results.forEach((values, i) => {
         values.forEach((value, channel) => {
           const sum = sums[i];

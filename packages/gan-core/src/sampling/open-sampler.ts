@@ -5,25 +5,35 @@ import { copyConfig, modelOf } from '../models/model-kinds.js';
 import { randomStream } from '../random-stream.js';
 import { oneHot } from '../training/batch-inputs.js';
 import { allVariables, generateImages, openAveragedGenerator } from './averaged-generator.js';
+import { runFinite } from './run-finite.js';
 
 /** Images of one generated block; a candidate keeps its place in its block for good. */
 export const SAMPLE_BLOCK = 64;
 
 /** Generates images with a checkpoint's averaged generator. */
 export interface Sampler {
-  /** Changes to another checkpoint of the same networks. */
+  /**
+   * Changes to another checkpoint of the same networks.
+   *
+   * @throws TrainingError when its generator computes what is not finite
+   */
   load(checkpoint: Checkpoint): Promise<void>;
   /**
    * Candidates 64 * block .. 64 * block + 63 of a class: the same bytes whenever they are asked for. One call at a time.
    *
    * @param label a model that knows no classes makes other images of no class for another label
    * @returns uint8 [64, size, size, channels]
+   * @throws TrainingError when the generator computes what is not finite
    */
   generate(label: number, block: number): Promise<Uint8Array>;
   dispose(): Promise<void>;
 }
 
-/** Opens a sampler. */
+/**
+ * Opens a sampler.
+ *
+ * @throws TrainingError when the checkpoint's generator computes what is not finite
+ */
 export async function openSampler(checkpoint: Checkpoint, engine: Engine): Promise<Sampler> {
   const { config } = checkpoint;
   const { classes, latentDim } = copyConfig(config);
@@ -40,10 +50,10 @@ export async function openSampler(checkpoint: Checkpoint, engine: Engine): Promi
       variables: allVariables(variables),
     },
   );
-  let { seed } = checkpoint;
+  let current = checkpoint;
   return {
     async load(loaded) {
-      ({ seed } = loaded);
+      current = loaded;
       await generator.load(loaded);
     },
     async generate(label, block) {
@@ -51,10 +61,10 @@ export async function openSampler(checkpoint: Checkpoint, engine: Engine): Promi
       const noise = new Float32Array(SAMPLE_BLOCK * latentDim);
       for (let slot = 0; slot < SAMPLE_BLOCK; slot++) {
         const own = noise.subarray(slot * latentDim, (slot + 1) * latentDim);
-        randomStream(seed, 'candidate', label, block * SAMPLE_BLOCK + slot).fillNormal(own);
+        randomStream(current.seed, 'candidate', label, block * SAMPLE_BLOCK + slot).fillNormal(own);
       }
       const labels = new Int32Array(SAMPLE_BLOCK).fill(config.perClass ? 0 : label);
-      const [images] = await draw.run(noise, oneHot(labels, classes));
+      const [images] = await runFinite(draw, [noise, oneHot(labels, classes)], current);
       return toBytes(images ?? new Float32Array(0));
     },
     async dispose() {
