@@ -337,10 +337,18 @@ describe('configureModel', () => {
     ['seed64', { discriminatorWidths: [8] }, /Expected 2 widths for --discriminator-widths/],
     ['seed64', { preset: 'base64' }, /no --preset with --model seed64.*received base64/],
     ['gan', { preset: 'tiny32' }, /no --preset with --model gan/],
+    ['cdcgan', { conditionalFrom: 17 }, /--conditional-from of at most 16, .*received 17/],
     ['vae', { size: 20 }, /received 20/],
     ['seed64', { size: 20 }, /received 20/],
   ] as const)('refuses %s with %j', (model, change, message) => {
     expect(() => configureModel(model, { ...shape, ...change })).toThrow(message);
+  });
+
+  it('takes any --conditional-from up to the size, and any at all where no class is known', () => {
+    const configOf = (model: ModelConfig['model'], conditionalFrom: number) =>
+      configureModel(model, { ...shape, conditionalFrom }).conditionalFrom;
+    expect(configOf('cdcgan', 16)).toBe(16);
+    expect(configOf('seed64', 64)).toBeUndefined();
   });
 
   it('lets dense networks have any number of layers', () => {

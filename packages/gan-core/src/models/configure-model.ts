@@ -16,7 +16,8 @@ export function imageSizeOf(model: ModelName, preset: ModelShape['preset']): num
 /**
  * The config of a model for images of some kind.
  *
- * @throws RangeError when the model cannot be made for the size, the preset or the widths; the message names the flag
+ * @throws RangeError when the model cannot be made for the size, the preset, the widths or the conditional maps; the message
+ * names the flag
  */
 export function configureModel(name: ModelName, shape: ModelShape): ModelConfig {
   const { plan, embeddingDim } = modelKinds[name];
@@ -24,6 +25,11 @@ export function configureModel(name: ModelName, shape: ModelShape): ModelConfig 
   if (preset !== 'auto' && !plan.hasPresets) {
     throw new RangeError(
       `Expected no --preset with --model ${name}, whose widths are its own, but received ${preset}; --generator-widths and --discriminator-widths change them.`,
+    );
+  }
+  if (embeddingDim > 0 && conditionalFrom !== undefined && conditionalFrom > size) {
+    throw new RangeError(
+      `Expected --conditional-from of at most ${size}, the images' size in pixels, but received ${conditionalFrom}: no map would know the class.`,
     );
   }
   const own = plan.widths(size, named(preset));

@@ -45,7 +45,7 @@ export const trainingOptions = z.object({
     .min(4)
     .default(4)
     .describe(
-      "Side length of the maps from which cdcgan's generator has a batch norm of each class; 4: all. With 16 few images of a class share more with the other classes.",
+      "Side length of the maps from which cdcgan's generator has a batch norm of each class, at most that of the images; 4: all. With 16 few images of a class share more with the other classes.",
     ),
   budget: z
     .string()
