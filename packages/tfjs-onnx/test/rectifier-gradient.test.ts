@@ -17,6 +17,14 @@ describe('the gradient of a rectifier agrees with the CPU backend', () => {
     );
   });
 
+  it('a leak below 0, beside the relu of the same input', async () => {
+    const both = (x: tf.Tensor) => tf.add(tf.relu(x), tf.leakyRelu(x, -0.5));
+    await expectSame(
+      (x, y) => [tf.grad((input) => tf.sum<tf.Scalar>(tf.mul(both(input), y)))(x)],
+      [values, factor],
+    );
+  });
+
   it('and other choices by a sign stay what they are', async () => {
     await expectSame(
       (x, y) => [tf.where(tf.greater(x, 0), y, tf.mul(x, 0.2)), tf.where(tf.greater(x, 0), x, y)],

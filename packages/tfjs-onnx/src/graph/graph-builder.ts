@@ -73,7 +73,7 @@ export class GraphBuilder {
     this.#computed.set(output, node);
     this.#positions.set(output, this.#positions.size);
     const [first = ''] = inputs;
-    if (type === 'Relu' || type === 'LeakyRelu') this.#rectifiers.set(first, output);
+    if (isRectifier(node)) this.#rectifiers.set(first, output);
     return output;
   }
 
@@ -92,7 +92,7 @@ export class GraphBuilder {
     return this.#scalars.get(value);
   }
 
-  /** The Relu or LeakyRelu of a value, if there is one. */
+  /** A Relu or LeakyRelu of a value that is positive where the value is, if there is one. */
   rectifierOf(value: string): string | undefined {
     return this.#rectifiers.get(value);
   }
@@ -156,6 +156,12 @@ export class GraphBuilder {
     }
     return live.reverse();
   }
+}
+
+/** Whether a node's result is positive where its input is, and only there. */
+function isRectifier({ type, attributes: { alpha } }: GraphNode): boolean {
+  if (type === 'Relu') return true;
+  return type === 'LeakyRelu' && typeof alpha === 'object' && 'float' in alpha && alpha.float >= 0;
 }
 
 function bytesOf(values: ArrayLike<number>, type: ElementType): Uint8Array {
