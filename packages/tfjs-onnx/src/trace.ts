@@ -118,8 +118,8 @@ export class Trace {
 
   /** A tensor of equal elements; it becomes a graph value only where it is used. */
   splat(value: number, shape: readonly number[], dtype: DataType): TensorInfo {
-    const rounded = dtype === 'float32' ? Math.fround(value) : value;
-    const dataId = this.#table.add({ kind: 'splat', value: rounded, shape, dtype, refCount: 1 });
+    const held = asElement(value, elementType(dtype));
+    const dataId = this.#table.add({ kind: 'splat', value: held, shape, dtype, refCount: 1 });
     return { dataId, shape: [...shape], dtype };
   }
 
@@ -147,4 +147,10 @@ export class Trace {
 export function elementType(dtype: DataType): ElementType {
   if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype;
   throw new TypeError(`Expected a float32, int32 or bool tensor but received ${dtype}.`);
+}
+
+/** A number as an element of the type holds it. */
+function asElement(value: number, type: ElementType): number {
+  if (type === 'bool') return value === 0 ? 0 : 1;
+  return type === 'float32' ? Math.fround(value) : (Int32Array.of(value)[0] ?? 0);
 }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { describe, it } from 'vitest';
-import { expectSame, type TestInput } from './run-both.js';
+import { describe, expect, it } from 'vitest';
+import { expectSame, runCompiled, type TestInput } from './run-both.js';
 
 type Case = [name: string, step: (...inputs: tf.Tensor[]) => tf.Tensor, ...inputs: TestInput[]];
 
@@ -10,6 +10,10 @@ const signs = { shape: [5], values: [-2, -0.5, 0, 0.5, 2] };
 
 const float = (x: tf.Tensor) => tf.cast(x, 'float32');
 const int = (x: tf.Tensor) => tf.cast(x, 'int32');
+const wholeProduct = (a: tf.Tensor, b: tf.Tensor, isTurnedA = false, isTurnedB = false) =>
+  float(tf.matMul(int(tf.mul(a, 9)), int(tf.mul(b, 9)), isTurnedA, isTurnedB));
+/** Types let fill have numbers only. */
+const filledWith = (value: number | boolean) => tf.fill([4], value as number, 'bool');
 
 const cases: Case[] = [
   ['add, broadcast', (a, b) => tf.add(a, b), matrix, { shape: [4] }],
@@ -86,6 +90,12 @@ const cases: Case[] = [
   ['reverse', (x) => tf.reverse(x, 1), matrix],
   ['gather', (x) => tf.gather(x, tf.tensor1d([2, 0], 'int32'), 1), matrix],
   ['fill', (x) => tf.add(x, tf.fill([3, 4], 0.5)), matrix],
+  ['fill with whole numbers', (x) => tf.add(x, float(tf.fill([4], 1.7, 'int32'))), matrix],
+  [
+    'fill with truth values',
+    (x) => tf.add(x, float(tf.stack([false, true, 0].map((value) => filledWith(value))))),
+    matrix,
+  ],
   ['large splat as a value', (x) => tf.matMul(x, tf.ones([4, 9])), matrix],
   ['sum of all', (x) => tf.sum(x), matrix],
   ['sum of leading axes', (x) => tf.sum(x, [0, 1]), { shape: [2, 3, 4] }],

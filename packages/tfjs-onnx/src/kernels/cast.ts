@@ -9,7 +9,7 @@ const onnxTypes = { float32: 1, int32: 6, int64: 7, bool: 9, float64: 11 };
 export function registerCast(): void {
   kernel<{ x: TensorInfo }, { dtype: DataType }>('Cast', (trace, { x }, { dtype }) => {
     const splat = trace.splatOf(x);
-    if (splat !== undefined) return trace.splat(castNumber(splat, x.dtype, dtype), x.shape, dtype);
+    if (splat !== undefined) return trace.splat(splat, x.shape, dtype);
     return trace.alias(asType(trace, x, dtype), x.shape);
   });
 }
@@ -28,9 +28,4 @@ export function valueAs(trace: Trace, x: TensorInfo, dtype: DataType): string {
 /** A graph value as another type. */
 export function castValue(trace: Trace, value: string, type: keyof typeof onnxTypes): string {
   return trace.graph.op('Cast', [value], { to: onnxTypes[type] });
-}
-
-function castNumber(value: number, from: DataType, to: DataType): number {
-  if (from === 'bool' || to === 'bool') return value === 0 ? 0 : 1;
-  return to === 'int32' ? Math.trunc(value) : value;
 }

@@ -4,12 +4,10 @@ import { kernel } from './register.js';
 
 /** Registers the operations whose result is known while tracing. */
 export function registerConstants(): void {
-  kernel<object, { shape: number[]; value: number; dtype?: DataType }>(
+  kernel<object, { shape: number[]; value: number | boolean; dtype?: DataType }>(
     'Fill',
-    (trace, _inputs, { shape, value, dtype = 'float32' }) => {
-      elementType(dtype);
-      return trace.splat(value, shape, dtype);
-    },
+    (trace, _inputs, { shape, value, dtype = 'float32' }) =>
+      trace.splat(Number(value), shape, dtype),
   );
   kernel<{ x: TensorInfo }>('ZerosLike', (trace, { x }) => trace.splat(0, x.shape, x.dtype));
   kernel<{ x: TensorInfo }>('OnesLike', (trace, { x }) => trace.splat(1, x.shape, x.dtype));
