@@ -123,9 +123,50 @@ const cases: Case[] = [
     { shape: [1, 4, 3] },
     { shape: [1, 4, 5] },
   ],
+  ['product of int32 matrices', (a, b) => wholeProduct(a, b), matrix, { shape: [4, 5] }],
+  [
+    'product of int32 matrices, both transposed',
+    (a, b) => wholeProduct(a, b, true, true),
+    matrix,
+    { shape: [5, 3] },
+  ],
+  [
+    'product of int32 batches',
+    (a, b) => wholeProduct(a, b),
+    { shape: [2, 3, 4] },
+    { shape: [2, 4, 5] },
+  ],
+  [
+    'product of int32 batches, transposed',
+    (a, b) => wholeProduct(a, b, true, true),
+    { shape: [2, 4, 3] },
+    { shape: [1, 5, 4] },
+  ],
+  [
+    'arithmetic of truth values',
+    (a, b) => {
+      const [x, y] = [tf.greater(a, 0), tf.greater(b, 0)];
+      const functions = [tf.add, tf.sub, tf.mul, tf.squaredDifference];
+      const results = [...functions.map((compute) => compute(x, y)), tf.addN([x, y])];
+      for (const { dtype } of results) expect(dtype).toBe('bool');
+      // The CPU backend keeps a sum of 2 as it is.
+      return float(tf.stack(results.map((result) => tf.notEqual(result, tf.zerosLike(x)))));
+    },
+    matrix,
+    { shape: [3, 4], values: [1, -1, 1, -1, 1, 1, -1, -1, 1, -1, 1, -1] },
+  ],
   ['a matrix times a batch of one', (a, b) => tf.matMul(a, b), matrix, { shape: [1, 4, 5] }],
   ['dot of vectors', (a, b) => tf.dot(a, b), { shape: [6] }, positive],
-  ['floorDiv', (a, b) => tf.floorDiv(a, b), matrix, { shape: [4], values: [0.3, -0.7, 2, -3] }],
+  [
+    'floorDiv, whose result is int32',
+    (a, b) => {
+      const quotient = tf.floorDiv(a, b);
+      expect(quotient.dtype).toBe('int32');
+      return float(quotient);
+    },
+    matrix,
+    { shape: [4], values: [0.3, -0.7, 2, -3] },
+  ],
   ['mod', (a, b) => tf.mod(a, b), matrix, { shape: [4], values: [0.3, -0.7, 2, -3] }],
   ['int32 arithmetic', (a) => float(tf.floorDiv(int(tf.mul(a, 9)), tf.scalar(2, 'int32'))), matrix],
   ['atan2', (a, b) => tf.atan2(a, b), matrix, matrix],

@@ -1,6 +1,7 @@
-import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
+import { backend_util, type DataType, type TensorInfo } from '@tensorflow/tfjs-core';
 import { elementType, type Trace } from '../trace.js';
-import { castValue, valueAs } from './cast.js';
+import { apply } from './apply.js';
+import { asType, castValue, valueAs } from './cast.js';
 import { kernel } from './register.js';
 import { widenOperands } from './wide-rows.js';
 
@@ -18,17 +19,19 @@ export function registerBinary(): void {
   arithmetic('Maximum', 'Max', Math.max);
   arithmetic('Minimum', 'Min', Math.min);
   arithmetic('Pow', 'Pow', Math.pow, { right: 1 });
-  kernel<Binary>('SquaredDifference', (trace, { a, b }) => {
+  numeric('SquaredDifference', (trace, { a, b }) => {
     const difference = trace.graph.op('Sub', [trace.value(a), trace.value(b)]);
     const shape = broadcast(a, b);
     return trace.tensor(trace.graph.op('Mul', [difference, difference]), shape, a.dtype);
   });
   kernel<Binary>('FloorDiv', (trace, { a, b }) =>
-    inDoubles(trace, a, b, (x, y) => trace.graph.op('Floor', [trace.graph.op('Div', [x, y])])),
+    inDoubles(trace, a, b, 'int32', (x, y) =>
+      trace.graph.op('Floor', [trace.graph.op('Div', [x, y])]),
+    ),
   );
   kernel<Binary>('Mod', (trace, { a, b }) =>
     // The remainder takes the divisor's sign.
-    inDoubles(trace, a, b, (x, y) => {
+    inDoubles(trace, a, b, a.dtype, (x, y) => {
       const quotient = trace.graph.op('Floor', [trace.graph.op('Div', [x, y])]);
       return trace.graph.op('Sub', [x, trace.graph.op('Mul', [quotient, y])]);
     }),
@@ -56,11 +59,18 @@ export function registerBinary(): void {
   kernel<Record<number, TensorInfo>>('AddN', (trace, inputs) => {
     const [first, ...rest] = Object.values(inputs);
     if (!first) throw new RangeError('Expected at least one tensor for AddN but received none.');
-    const sum = rest.reduce(
-      (value, tensor) => trace.graph.op('Add', [value, trace.value(tensor)]),
-      trace.value(first),
-    );
-    return trace.tensor(sum, first.shape, first.dtype);
+    const start = trace.alias(first, first.shape);
+    return rest.reduce((sum, tensor) => apply(trace, 'Add', { a: sum, b: tensor }), start);
+  });
+}
+
+/** A function of two numbers, which truth values are too: 0 and 1, and what comes to anything but 0 is true. */
+function numeric(name: string, append: (trace: Trace, operands: Binary) => TensorInfo): void {
+  kernel<Binary>(name, (trace, { a, b }) => {
+    if (a.dtype !== 'bool' || b.dtype !== 'bool') return append(trace, { a, b });
+    // Floats, because dividing int32 by 0 ends the process.
+    const number = (truth: TensorInfo) => asType(trace, truth, 'float32');
+    return asType(trace, append(trace, { a: number(a), b: number(b) }), 'bool');
   });
 }
 
@@ -71,7 +81,7 @@ function arithmetic(
   fold: (a: number, b: number) => number,
   neutral: { left?: number; right?: number } = {},
 ): void {
-  kernel<Binary>(name, (trace, { a, b }) => {
+  numeric(name, (trace, { a, b }) => {
     const shape = broadcast(a, b);
     const dtype = a.dtype === 'bool' ? b.dtype : a.dtype;
     const [left, right] = [trace.splatOf(a), trace.splatOf(b)];
@@ -133,11 +143,12 @@ function inDoubles(
   trace: Trace,
   a: TensorInfo,
   b: TensorInfo,
+  dtype: DataType,
   compute: (a: string, b: string) => string,
 ): TensorInfo {
   const double = (tensor: TensorInfo) => castValue(trace, trace.value(tensor), 'float64');
-  const result = castValue(trace, compute(double(a), double(b)), elementType(a.dtype));
-  return trace.tensor(result, broadcast(a, b), a.dtype);
+  const result = castValue(trace, compute(double(a), double(b)), elementType(dtype));
+  return trace.tensor(result, broadcast(a, b), dtype);
 }
 
 /** The angle of the point (b, a): the arc tangent of a / b, turned by half a circle left of the origin. */

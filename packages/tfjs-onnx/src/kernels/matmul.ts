@@ -1,4 +1,7 @@
 import { backend_util, util, type TensorInfo } from '@tensorflow/tfjs-core';
+import type { Trace } from '../trace.js';
+import { apply } from './apply.js';
+import { asType } from './cast.js';
 import { kernel } from './register.js';
 
 /** Registers matrix products. */
@@ -22,6 +25,11 @@ export function registerMatMul(): void {
       const [outerA, outerB] = [a.shape.slice(0, -2), b.shape.slice(0, -2)];
       const outer = backend_util.assertAndGetBroadcastShape(outerA, outerB);
       const shape = [...outer, rows, columns];
+      if (a.dtype !== 'float32') {
+        const operands = [turned(trace, a, transposeA), turned(trace, b, transposeB)];
+        const product = graph.op('MatMul', operands);
+        return asType(trace, trace.tensor(product, shape, 'int32'), a.dtype);
+      }
       if (util.sizeFromShape(outer) === 1) {
         const operands = [
           trace.reshaped(a, a.shape.slice(-2)),
@@ -43,4 +51,13 @@ export function registerMatMul(): void {
       return trace.tensor(product, shape, a.dtype);
     },
   );
+}
+
+/** Matrices as int32, transposed by a node of their own: Gemm and FusedMatMul take floats only. */
+function turned(trace: Trace, x: TensorInfo, isTransposed: boolean): string {
+  const whole = asType(trace, x, 'int32');
+  if (!isTransposed) return trace.value(whole);
+  const rank = x.shape.length;
+  const perm = x.shape.map((_, axis) => (axis < rank - 2 ? axis : 2 * rank - 3 - axis));
+  return trace.value(apply(trace, 'Transpose', { x: whole }, { perm }));
 }
