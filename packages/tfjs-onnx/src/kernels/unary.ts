@@ -42,12 +42,16 @@ export function registerUnary(): void {
   kernel<Unary>('Log1p', (trace, { x }) => {
     const { graph } = trace;
     const value = valueAs(trace, x, 'float32');
-    const far = graph.op('Log', [graph.op('Add', [value, graph.float(1)])]);
-    // Near 0 the sum loses what x holds: x - x^2 / 2 instead.
-    const half = graph.op('Mul', [value, graph.float(0.5)]);
-    const near = graph.op('Sub', [value, graph.op('Mul', [value, half])]);
-    const isNear = graph.op('Less', [graph.op('Abs', [value]), graph.float(1e-4)]);
-    return trace.tensor(graph.op('Where', [isNear, near, far]), x.shape, 'float32');
+    const sum = graph.op('Add', [value, graph.float(1)]);
+    const log = graph.op('Log', [sum]);
+    // What the sum loses of x, the logarithm loses in proportion (Goldberg, 1991, theorem 4).
+    const held = graph.op('Sub', [sum, graph.float(1)]);
+    const mended = graph.op('Mul', [log, graph.op('Div', [value, held])]);
+    // Where nothing is lost there is nothing to mend, at infinity neither.
+    const isWhole = graph.op('Equal', [held, value]);
+    const far = graph.op('Where', [isWhole, log, mended]);
+    const isNone = graph.op('Equal', [held, graph.float(0)]);
+    return trace.tensor(graph.op('Where', [isNone, value, far]), x.shape, 'float32');
   });
   kernel<Unary>('Sign', (trace, { x }) => {
     // The runtime's Sign keeps NaN, TensorFlow.js's is 0 there.
