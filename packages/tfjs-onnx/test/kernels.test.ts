@@ -237,6 +237,11 @@ const cases: Case[] = [
     matrix,
   ],
   [
+    'unsortedSegmentSum with ids of no segment',
+    (x) => tf.unsortedSegmentSum(x, tf.tensor1d([3, 2, 1000], 'int32'), 3),
+    matrix,
+  ],
+  [
     'mirrorPad',
     (x) =>
       tf.mirrorPad(

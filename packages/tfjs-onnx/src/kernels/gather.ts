@@ -39,11 +39,12 @@ export function registerGather(): void {
     (trace, { x, segmentIds }, { numSegments }) => {
       const inner = x.shape.slice(segmentIds.shape.length);
       const { graph } = trace;
-      // Ids below 0 are dropped: they go to a row behind the last, which is cut off.
+      // Ids of no segment are dropped: they go to a row behind the last, which is cut off.
       const id = trace.value(segmentIds);
       const zero = graph.constant([0], [], 'int32');
       const spare = graph.constant([numSegments], [], 'int32');
-      const kept = graph.op('Where', [graph.op('Less', [id, zero]), spare, id]);
+      const known = graph.op('Where', [graph.op('Less', [id, zero]), spare, id]);
+      const kept = graph.op('Min', [known, spare]);
       const ids = trace.tensor(kept, segmentIds.shape, 'int32');
       const zeros = trace.splat(0, [numSegments + 1, ...inner], x.dtype);
       const sums = scatter(trace, zeros, trace.alias(ids, [...ids.shape, 1]), x, 'add');
