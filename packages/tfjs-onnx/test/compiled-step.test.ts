@@ -310,4 +310,21 @@ describe('toOnnx', () => {
     expect(constants.get(offset.name)).toEqual([1]);
     expect(constants.has(weights.name)).toBe(false);
   });
+
+  it('has names of its own inside where inputs and variables are called like its values', async () => {
+    const variables = ['v0', 'c1', 'v1_'].map((name) => tf.variable(tf.scalar(2), true, name));
+    const step = (...inputs: tf.Tensor[]) => [
+      [...inputs, ...variables].reduce((sum, x) => tf.add(tf.mul(sum, 3), x)),
+    ];
+    const names = ['v1', 'c0', 'c2', 'v3'];
+    const inputs = names.map((name) => ({ name, shape: [1] }));
+    const compiled = await engine.compile(step, { inputs, variables });
+    const values = names.map((_, i) => Float32Array.of(i + 1));
+    const session = await ort.InferenceSession.create(await compiled.toOnnx());
+    expect(session.inputNames).toEqual(names);
+    const feeds = names.map((name, i) => [name, new ort.Tensor('float32', [i + 1], [1])]);
+    const results = await session.run(Object.fromEntries(feeds) as Record<string, ort.Tensor>);
+    expect([results.output0?.data]).toEqual(await compiled.run(...values));
+    tf.dispose(variables);
+  });
 });

@@ -26,7 +26,10 @@ export function exportModel(
   traced.outputs.forEach(({ name }, i) => names.set(name, `output${i}`));
   for (const { name, variable } of traced.reads) names.set(name, variable.name);
   for (const { name, variable } of traced.writes) names.set(name, `${variable.name}/next`);
-  const renamed = (name?: string | null) => names.get(name ?? '') ?? name ?? '';
+  const taken = new Set(names.values());
+  /** The name of a value inside of the model: its own, unless an input, output or variable is called so. */
+  const inner = (name: string): string => (taken.has(name) ? inner(`${name}_`) : name);
+  const renamed = (name?: string | null) => names.get(name ?? '') ?? inner(name ?? '');
 
   const assigned = new Set(traced.writes.map(({ variable }) => variable.name));
   const initializers = traced.reads.flatMap(({ variable }, i) => {
@@ -35,7 +38,7 @@ export function exportModel(
     const rawData = new Uint8Array(buffer, byteOffset, byteLength);
     return [{ name: variable.name, dims: [...variable.shape], dataType: FLOAT, rawData }];
   });
-  const constants = new Set(initializers.map(({ name }) => name));
+  const read = new Set(initializers.map(({ name }) => name));
   const graph = model.graph ?? {};
   for (const node of graph.node ?? []) {
     node.input = (node.input ?? []).map(renamed);
@@ -46,8 +49,9 @@ export function exportModel(
   }
   // The step's own inputs come first.
   graph.input = (graph.input ?? [])
-    .filter(({ name }) => !constants.has(name ?? ''))
+    .filter(({ name }) => !read.has(name ?? ''))
     .sort((a, b) => Number(assigned.has(a.name ?? '')) - Number(assigned.has(b.name ?? '')));
+  for (const constant of graph.initializer ?? []) constant.name = renamed(constant.name);
   graph.initializer = [...(graph.initializer ?? []), ...initializers];
   return onnx.ModelProto.encode(model).finish();
 }
