@@ -40,7 +40,9 @@ export function resolveShapes(
     const values = inputs[i];
     const known = shape.reduce<number>((product, length) => product * (length ?? 1), 1);
     const open = values ? values.length / known : NaN;
-    const isRight = shape.includes(null) ? Number.isInteger(open) && open > 0 : open === 1;
+    const isRight = shape.includes(null)
+      ? Number.isInteger(open) && open > 0
+      : values?.length === known;
     if (!isRight) {
       const wanted = shape.map((length) => length ?? 'any').join(', ');
       const count = shape.includes(null) ? `a multiple of ${known}` : known;

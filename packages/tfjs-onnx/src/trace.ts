@@ -86,11 +86,10 @@ export class Trace {
   /** The tensor's value in the given shape, without a reshape of a reshape. */
   reshaped(tensor: TensorInfo, shape: readonly number[]): string {
     if (tensor.shape.join() === shape.join()) return this.value(tensor);
-    const { graph } = this;
     const name = this.value(tensor);
     const data = this.#data(tensor);
     const flat = data.kind === 'symbol' ? data.flat : name;
-    return graph.op('Reshape', [flat, graph.ints(shape)]);
+    return this.graph.reshape(flat, shape);
   }
 
   /** The number that every element of a tensor is known to be, if there is one. */

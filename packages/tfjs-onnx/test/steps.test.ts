@@ -85,6 +85,15 @@ describe('a compiled step', () => {
     expect(outputs.map((values) => [...values])).toEqual([[3], [4], [0, 0], [4], [4]]);
   });
 
+  it('takes empty inputs, and gives them other shapes', async () => {
+    const step = await engine.compile(
+      (x) => [tf.reshape(x, [3, 0]), tf.sum(tf.add(tf.sum(tf.reshape(x, [3, 0, 2]), 1), 1))],
+      { inputs: [{ name: 'x', shape: [0, 3] }], variables: [] },
+    );
+    expect(await step.run(new Float32Array(0))).toEqual([new Float32Array(0), Float32Array.of(6)]);
+    await expect(step.run(new Float32Array(3))).rejects.toThrow(/Expected 0 values .* received 3/);
+  });
+
   it('reads int32 inputs', async () => {
     const step = await engine.compile((i) => [tf.gather(tf.tensor1d([10, 20, 30]), i)], {
       inputs: [{ name: 'i', shape: [2], dtype: 'int32' }],

@@ -65,7 +65,7 @@ function gradientFromOutputColumns(
   );
   const pixels = trace.reshaped(x, [batch * input[0] * input[1], input[2]]);
   const product = graph.op('Gemm', [pixels, columns], { transA: 1 }); // [inputs, taps * outputs]
-  const split = graph.op('Reshape', [product, graph.ints([input[2], offsets.length, output[2]])]);
+  const split = graph.reshape(product, [input[2], offsets.length, output[2]]);
   const gradient = graph.op('Transpose', [split], { perm: [1, 0, 2] });
   return trace.alias(trace.tensor(gradient, [offsets.length, input[2], output[2]], x.dtype), shape);
 }

@@ -42,7 +42,7 @@ export function gatherColumns(
       }
     }
   }
-  let pixels = graph.op('Reshape', [image, graph.ints([batch, outside, channels])]);
+  let pixels = graph.reshape(image, [batch, outside, channels]);
   if (indices.includes(outside)) {
     // One pixel behind the image stands for the padding.
     const value = padding === 0 ? [] : [graph.float(padding)];
@@ -52,12 +52,12 @@ export function gatherColumns(
   const where = after === undefined ? fixed : graph.op('Add', [fixed, zeroAfter(trace, after)]);
   const gathered = graph.op('Gather', [pixels, where], { axis: 1 });
   const rows = batch * output.rows * output.columns;
-  return graph.op('Reshape', [gathered, graph.ints([rows, offsets.length * channels])]);
+  return graph.reshape(gathered, [rows, offsets.length * channels]);
 }
 
 /** A zero that cannot be computed before a value: no number is greater than itself. */
 function zeroAfter({ graph }: Trace, value: string): string {
-  const flat = graph.op('Reshape', [value, graph.ints([-1])]);
+  const flat = graph.reshape(value, [-1]);
   const first = graph.op('Slice', [flat, graph.ints([0]), graph.ints([1])]);
   return graph.op('Cast', [graph.op('Greater', [first, first])], { to: INT64 });
 }

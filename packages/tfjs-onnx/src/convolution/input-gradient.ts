@@ -59,7 +59,7 @@ function gradientByPhases(
     const weights = isWhole
       ? transposed
       : graph.op('Gather', [transposed, graph.ints(order)], { axis: 0 });
-    const flat = graph.op('Reshape', [weights, graph.ints([order.length * output[2], channels])]);
+    const flat = graph.reshape(weights, [order.length * output[2], channels]);
     return graph.op('MatMul', [cells, flat]);
   };
 
@@ -75,7 +75,7 @@ function gradientByPhases(
       steps.map((left) => phase(top, left)),
       { axis: 1 },
     );
-    return graph.op('Reshape', [beside, graph.ints([batch, rows, 1, width * channels])]);
+    return graph.reshape(beside, [batch, rows, 1, width * channels]);
   });
   const image = graph.op('Concat', lines, { axis: 2 });
   return trace.alias(trace.tensor(image, [batch, rows, stride, width * channels], dy.dtype), [

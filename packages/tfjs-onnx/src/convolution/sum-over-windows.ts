@@ -37,9 +37,6 @@ export function sumOverWindows(
     Array.from({ length: most }, (_, i) => list[i] ?? count),
   );
   const gathered = graph.op('Gather', [padded, trace.indices(indices)], { axis: 1 });
-  const grouped = graph.op('Reshape', [
-    gathered,
-    graph.ints([window.batch, height * width, most, channels]),
-  ]);
+  const grouped = graph.reshape(gathered, [window.batch, height * width, most, channels]);
   return graph.op('ReduceSum', [grouped, graph.ints([2])], { keepdims: 0 });
 }

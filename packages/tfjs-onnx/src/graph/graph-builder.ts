@@ -77,6 +77,13 @@ export class GraphBuilder {
     return output;
   }
 
+  /** The value in another shape, of which one length may be -1: what is left. */
+  reshape(value: string, shape: readonly number[]): string {
+    // Without allowzero, a 0 would stand for the length that the value has there.
+    const attributes = shape.includes(0) ? { allowzero: 1 } : {};
+    return this.op('Reshape', [value, this.ints(shape)], attributes);
+  }
+
   /** The node that computes a value; undefined for inputs and constants. */
   nodeOf(value: string): GraphNode | undefined {
     return this.#computed.get(value);

@@ -115,7 +115,7 @@ function wideResult(
   if (!wide) return undefined;
   const { graph } = trace;
   const flat = graph.op(onnxType, isLeft ? [wide.image, wide.vector] : [wide.vector, wide.image]);
-  return { value: graph.op('Reshape', [flat, graph.ints(shape)]), flat };
+  return { value: graph.reshape(flat, shape), flat };
 }
 
 /** A splat beside a tensor of the result's shape is one number, not an expanded tensor. */

@@ -31,10 +31,7 @@ export function registerDepthwise(): void {
       const channels = window.input[2];
       const elements = window.filter[0] * window.filter[1];
       const pixels = window.batch * rows * columns;
-      const under = graph.op('Reshape', [
-        windowColumns(trace, x, window),
-        graph.ints([pixels, elements, channels, 1]),
-      ]);
+      const under = graph.reshape(windowColumns(trace, x, window), [pixels, elements, channels, 1]);
       const gradient = trace.reshaped(dy, [pixels, 1, channels, outputs / channels]);
       const products = graph.op('Mul', [under, gradient]); // [pixels, elements, channels, multiplier]
       const sums = graph.op('ReduceSum', [products, graph.ints([0])], { keepdims: 0 });
@@ -60,5 +57,5 @@ function weightsOf(trace: Trace, filter: TensorInfo): string {
   const [height = 1, width = 1, channels = 1, multiplier = 1] = filter.shape;
   const { graph } = trace;
   const turned = graph.op('Transpose', [trace.value(filter)], { perm: [2, 3, 0, 1] });
-  return graph.op('Reshape', [turned, graph.ints([channels * multiplier, 1, height, width])]);
+  return graph.reshape(turned, [channels * multiplier, 1, height, width]);
 }

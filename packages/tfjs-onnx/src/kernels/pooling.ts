@@ -35,9 +35,10 @@ export function registerPooling(): void {
       const window = poolWindow(input, attributes);
       const { batch, output, filter } = window;
       const [elements, pixels] = [filter[0] * filter[1], output[0] * output[1]];
-      const under = graph.op('Reshape', [
-        windowColumns(trace, input, window, { padding: -Infinity }),
-        graph.ints([batch * pixels, elements, output[2]]),
+      const under = graph.reshape(windowColumns(trace, input, window, { padding: -Infinity }), [
+        batch * pixels,
+        elements,
+        output[2],
       ]);
       // The first largest element of each window gets the gradient.
       const largest = graph.op('ArgMax', [under], { axis: 1, keepdims: 1 });
@@ -48,9 +49,10 @@ export function registerPooling(): void {
       );
       const gradient = trace.reshaped(dy, [batch * pixels, 1, output[2]]);
       const isLargest = graph.op('Equal', [largest, all]);
-      const cells = graph.op('Reshape', [
-        graph.op('Where', [isLargest, gradient, graph.float(0)]),
-        graph.ints([batch, pixels * elements, output[2]]),
+      const cells = graph.reshape(graph.op('Where', [isLargest, gradient, graph.float(0)]), [
+        batch,
+        pixels * elements,
+        output[2],
       ]);
       const cellOf = (pixel: number, element: number) => pixel * elements + element;
       return image(trace, sumOverWindows(trace, cells, pixels * elements, window, cellOf), input);
@@ -114,7 +116,7 @@ function reduceColumns(
   const { batch, filter, output } = window;
   const shape = [batch, pixelsOf(window), filter[0] * filter[1], output[2]];
   const columns = windowColumns(trace, x, window, { padding });
-  const under = trace.graph.op('Reshape', [columns, trace.graph.ints(shape)]);
+  const under = trace.graph.reshape(columns, shape);
   const reduced = trace.graph.op(onnxType, [under, trace.graph.ints([2])], { keepdims: 0 });
   return trace.tensor(reduced, [batch, pixelsOf(window), output[2]], 'float32');
 }

@@ -58,7 +58,7 @@ function multiply(
   const [, rows = 1, columns = 1] = shape;
   const lines = trace.reshaped(images, [batch, height, width * channels]);
   const stretched = graph.op('MatMul', [vertical, lines]); // [batch, rows, width * channels]
-  const cells = graph.op('Reshape', [stretched, graph.ints([batch * rows, width, channels])]);
+  const cells = graph.reshape(stretched, [batch * rows, width, channels]);
   const resized = graph.op('MatMul', [horizontal, cells]); // [batch * rows, columns, channels]
   return trace.alias(trace.tensor(resized, [batch * rows, columns, channels], 'float32'), shape);
 }

@@ -64,6 +64,6 @@ export function reduceRows(
       : graph.op(onnxType, [value([groups, count, length]), graph.ints([1])], { keepdims: 0 });
   if (!isTwice) return reduce((shape) => trace.reshaped(x, shape), rows, channels);
   const wide = reduce((shape) => trace.reshaped(x, shape), rows / factor, factor * channels);
-  const parts = (shape: readonly number[]) => graph.op('Reshape', [wide, graph.ints(shape)]);
+  const parts = (shape: readonly number[]) => graph.reshape(wide, shape);
   return reduce(parts, factor, channels);
 }
