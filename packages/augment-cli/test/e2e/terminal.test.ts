@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { augment, dataset, startAugment, temporaryFolder } from './binary.js';
 
 /** Runs a command line on a terminal of its own. */
@@ -26,6 +26,9 @@ async function sample(out: string, before = '', until?: RegExp) {
   const args = ['--checkpoint', checkpoint, '--out', join(folder, out), '--threads', '1'];
   const child = startAugment(['sample', ...args, '--count', '100000'], {
     by: ['bash', '-c', `${before}${onTerminal}`, 'bash'],
+  });
+  onTestFinished(() => {
+    child.kill();
   });
   let shown = '';
   child.stdout.on('data', (chunk: Buffer) => {
