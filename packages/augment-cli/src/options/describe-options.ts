@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { flagName } from './flag-name.js';
 
 /** What one option accepts, read off its zod schema. */
 interface OptionValue {
@@ -46,7 +47,7 @@ export function describeOptions(schema: z.ZodObject): OptionInfo[] {
   return Object.entries(properties as Record<string, Property>).map(([key, property]) => ({
     ...valueOf(property.items ?? property),
     key,
-    flag: key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+    flag: flagName(key),
     variable: `EVENSET_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`,
     description: property.description ?? '',
     default: property.default,

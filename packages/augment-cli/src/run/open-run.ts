@@ -5,28 +5,17 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { CommandContext } from '../command.js';
-import { assertThere, RunError, UsageError } from '../errors.js';
+import { assertThere } from '../errors.js';
 import type { AugmentOptions, TrainOptions } from '../options/augment-options.js';
 import { modelOf, type Model } from '../stages/model-of.js';
 import { openExtractor } from '../stages/open-extractor.js';
 import { readInput, type Input } from '../stages/read-input.js';
 import { versions } from '../version.js';
+import { assertSameRun } from './assert-same-run.js';
 import { generatorHash } from './generator-hash.js';
 import { claimRunFolder, type RunFolder } from './run-folder.js';
 import type { RunRecord } from './run-record.js';
 import { openChosenEngine } from './open-chosen-engine.js';
-
-/** Options that change nothing of what a run writes: they may differ when it is resumed. */
-const incidental = new Set([
-  'manifest',
-  'out',
-  'cacheDir',
-  'tensorboard',
-  'dryRun',
-  'json',
-  'quiet',
-  'verbose',
-]);
 
 /** A run in its output folder, with everything open that it works with. */
 export interface Run {
@@ -55,7 +44,7 @@ interface RunSetup {
  * before any image is read.
  *
  * @throws UsageError naming the first option in which the two runs differ
- * @throws RunError when the folder is not usable, or the inputs, the engine or the version differ
+ * @throws RunError when the folder is not usable, or the inputs or the version differ
  * @throws ExtractorError when the extractor cannot be used
  */
 export async function openRun(setup: RunSetup): Promise<Run> {
@@ -154,57 +143,4 @@ function startRecord(
     classes: [],
     warnings: [],
   };
-}
-
-function assertSameRun(path: string, previous: RunRecord, record: RunRecord): void {
-  const where = `The output folder ${path} holds a run`;
-  const remedy = 'choose another folder with --out';
-  if (previous.command !== record.command) {
-    throw new RunError(`${where} of "${previous.command}", not of "${record.command}"; ${remedy}.`);
-  }
-  const key = Object.keys({ ...previous.options, ...record.options }).find(
-    (option) => !incidental.has(option) && differ(previous.options[option], record.options[option]),
-  );
-  if (key !== undefined) {
-    const flag = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    const [before, now] = [previous.options[key], record.options[key]].map((value) =>
-      value === undefined ? 'not given' : JSON.stringify(value),
-    );
-    throw new UsageError(
-      `${where} with ${flag} ${before} but received ${now}; use the same value or ${remedy}.`,
-    );
-  }
-  if (
-    previous.inputs.manifestSha256 !== record.inputs.manifestSha256 ||
-    previous.inputs.imagesSha256 !== record.inputs.imagesSha256
-  ) {
-    throw new RunError(`${where} on other data: the manifest or its images changed; ${remedy}.`);
-  }
-  if (previous.inputs.initSha256 !== record.inputs.initSha256) {
-    throw new UsageError(
-      `${where} that started from ${String(record.options.init)} as it was then; the file of --init has changed: ${remedy}.`,
-    );
-  }
-  if (previous.inputs.extractor !== record.inputs.extractor) {
-    throw new UsageError(
-      `${where} that compared images by another extractor; the file of --extractor has changed: ${remedy}.`,
-    );
-  }
-  if (previous.engine.name !== record.engine.name) {
-    throw new RunError(
-      `${where} on the engine ${previous.engine.name}, now ${record.engine.name} would run; name it with --engine or ${remedy}.`,
-    );
-  }
-  if (previous.engine.threads !== record.engine.threads) {
-    throw new RunError(
-      `${where} on ${previous.engine.threads ?? '?'} threads, now ${record.engine.threads ?? '?'} would run; name the number with --threads or ${remedy}.`,
-    );
-  }
-  if (previous.versions.evenset !== record.versions.evenset) {
-    throw new RunError(`${where} of evenset ${previous.versions.evenset ?? '?'}; ${remedy}.`);
-  }
-}
-
-function differ(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) !== JSON.stringify(b);
 }

@@ -99,6 +99,17 @@ describe('an interrupted run', () => {
     await expectSameAsWhole('killed');
   });
 
+  it('is the same run where the engine and the threads that ran are named', async () => {
+    const named = await fillUp('whole', { more: ['--engine', 'onnx'] });
+    expect([named.code, named.stderr]).toEqual([0, expect.stringMatching(/already complete/)]);
+    const other = ['--engine', 'cpu'];
+    const refused = await fillUp('whole', { more: other });
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      expect.stringMatching(/engine onnx but cpu would run now; use --engine onnx/),
+    ]);
+  });
+
   it('is refused with another option, which is named', async () => {
     const stopped = await fillUp('refused', signalAt('refused', 'SIGKILL'));
     expect(stopped.code).toBeNull();
