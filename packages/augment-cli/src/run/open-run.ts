@@ -1,4 +1,4 @@
-import type { Manifest } from '@evenset/dataset-io';
+import type { Manifest, PixelStore } from '@evenset/dataset-io';
 import { readCheckpoint, type Checkpoint, type Engine } from '@evenset/gan-core';
 import type { FeatureExtractor } from '@evenset/quality-eval';
 import { createHash } from 'node:crypto';
@@ -117,7 +117,7 @@ function startRecord(
   { command, options }: RunSetup,
   { engine, input, extractor, model, init }: Opened,
 ): RunRecord {
-  const { manifest, pixels, quarantine } = input;
+  const { manifest, pixels, generated, quarantine } = input;
   return {
     format: 'evenset.run',
     formatVersion: 1,
@@ -129,7 +129,7 @@ function startRecord(
     inputs: {
       manifest: manifest.file,
       manifestSha256: manifest.sha256,
-      imagesSha256: createHash('sha256').update(pixels.sha256).digest('hex'),
+      imagesSha256: imagesHash([pixels, generated]),
       images: pixels.count,
       quarantined: quarantine.length,
       initSha256: init?.sha256 ?? null,
@@ -143,4 +143,11 @@ function startRecord(
     classes: [],
     warnings: [],
   };
+}
+
+/** SHA-256 in hex of which rows have which image. */
+function imagesHash(stores: readonly PixelStore[]): string {
+  const hash = createHash('sha256');
+  for (const { rows, sha256 } of stores) hash.update(rows).update(sha256);
+  return hash.digest('hex');
 }

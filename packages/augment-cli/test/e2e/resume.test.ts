@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { existsSync, readFileSync } from 'node:fs';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { augment, dataset, quick, type Outcome, type RunOptions } from './binary.js';
@@ -107,6 +107,25 @@ describe('an interrupted run', () => {
     expect([refused.code, refused.stderr]).toEqual([
       2,
       expect.stringMatching(/engine onnx but cpu would run now; use --engine onnx/),
+    ]);
+  });
+
+  it('is refused where an image that an earlier run generated has changed', async () => {
+    const earlier = join(folder, 'earlier');
+    await cp(join(folder, 'whole'), earlier, { recursive: true });
+    const args = ['--manifest', join(earlier, 'labels.arrow'), ...quick({ budget: '1.6kimg' })];
+    const further = (options: RunOptions = {}) => {
+      const out = ['--target-per-class', '47', '--out', join(folder, 'further')];
+      return augment([...args, ...out, '--batch-size', '8', '--latent-dim', '8'], options);
+    };
+    expect((await further(signalAt('further', 'SIGKILL'))).code).toBeNull();
+    const images = join(earlier, 'images', 'lying');
+    const [first = '', second = ''] = await readdir(images);
+    await writeFile(join(images, first), await readFile(join(images, second)));
+    const changed = await further();
+    expect([changed.code, changed.stderr]).toEqual([
+      1,
+      expect.stringMatching(/on other data: the manifest or its images changed/),
     ]);
   });
 
