@@ -1,3 +1,4 @@
+export { assertSameNetworks } from './checkpoint/assert-same-networks.js';
 export { CheckpointError, type Checkpoint, type NamedTensor } from './checkpoint/checkpoint.js';
 export { readCheckpoint, writeCheckpoint } from './checkpoint/checkpoint-file.js';
 export { EngineCrashedError } from '@evenset/tfjs-onnx';

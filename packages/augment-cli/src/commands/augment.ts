@@ -6,6 +6,7 @@ import { exitCode } from '../exit-code.js';
 import { augmentOptions, type AugmentOptions } from '../options/augment-options.js';
 import { decideSize } from '../options/decide-size.js';
 import { writeReport } from '../report/write-report.js';
+import { modelFile } from '../run/checkpoint-files.js';
 import { openRun } from '../run/open-run.js';
 import { generatorHash } from '../run/generator-hash.js';
 import { assertModelFits } from '../stages/assert-model-fits.js';
@@ -14,7 +15,7 @@ import { showPlan } from '../stages/estimate-run.js';
 import { fillClasses } from '../stages/fill-classes.js';
 import { planTargets, type ClassPlan } from '../stages/plan-targets.js';
 import { quarantineWarning } from '../stages/quarantine-warning.js';
-import { modelFile, trainModel } from '../stages/train-model.js';
+import { trainModel } from '../stages/train-model.js';
 import { writeOutput } from '../stages/write-output.js';
 
 export const augment = defineCommand({

@@ -15,9 +15,9 @@ import { defineCommand } from '../command.js';
 import { assertThere, RunError, UsageError } from '../errors.js';
 import { exitCode } from '../exit-code.js';
 import { consoleOptions } from '../options/console-options.js';
+import { modelFile } from '../run/checkpoint-files.js';
 import { generatorHash } from '../run/generator-hash.js';
 import { readRunRecord } from '../run/run-folder.js';
-import { modelFile } from '../stages/train-model.js';
 
 export const replay = defineCommand({
   name: 'replay',

@@ -3,10 +3,10 @@ import { defineCommand } from '../command.js';
 import { exitCode } from '../exit-code.js';
 import { trainOptions } from '../options/augment-options.js';
 import { decideSize } from '../options/decide-size.js';
+import { modelFile } from '../run/checkpoint-files.js';
 import { openRun } from '../run/open-run.js';
 import { assertModelExists } from '../stages/assert-model-fits.js';
 import { completeTraining } from '../stages/complete-training.js';
-import { modelFile } from '../stages/train-model.js';
 
 export const train = defineCommand({
   name: 'train',

@@ -1,21 +1,19 @@
 import type { Manifest, PixelStore } from '@evenset/dataset-io';
-import { readCheckpoint, type Checkpoint, type Engine } from '@evenset/gan-core';
+import { assertSameNetworks, type Checkpoint, type Engine } from '@evenset/gan-core';
 import type { FeatureExtractor } from '@evenset/quality-eval';
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { CommandContext } from '../command.js';
-import { assertThere } from '../errors.js';
 import type { AugmentOptions, TrainOptions } from '../options/augment-options.js';
-import { modelOf, type Model } from '../stages/model-of.js';
+import { configOf, modelOf, type Model } from '../stages/model-of.js';
 import { openExtractor } from '../stages/open-extractor.js';
 import { readInput, type Input } from '../stages/read-input.js';
 import { versions } from '../version.js';
 import { assertSameRun } from './assert-same-run.js';
-import { generatorHash } from './generator-hash.js';
+import { openChosenEngine } from './open-chosen-engine.js';
+import { readInit, type Init } from './read-init.js';
 import { claimRunFolder, type RunFolder } from './run-folder.js';
 import type { RunRecord } from './run-record.js';
-import { openChosenEngine } from './open-chosen-engine.js';
 
 /** A run in its output folder, with everything open that it works with. */
 export interface Run {
@@ -40,11 +38,11 @@ interface RunSetup {
 }
 
 /**
- * Starts a run in its output folder, or continues the one that the folder holds. What can be refused is refused
- * before any image is read.
+ * Opens a run in its output folder, or the one that the folder holds. A new one is not recorded before it trains.
  *
  * @throws UsageError naming the first option in which the two runs differ
  * @throws RunError when the folder is not usable, or the inputs or the version differ
+ * @throws CheckpointError when --init names something else, or a model of other networks
  * @throws ExtractorError when the extractor cannot be used
  */
 export async function openRun(setup: RunSetup): Promise<Run> {
@@ -56,7 +54,7 @@ export async function openRun(setup: RunSetup): Promise<Run> {
   try {
     const folder = await claimRunFolder(resolve(options.out ?? join(manifest.folder, 'augmented')));
     closers.push(folder.release);
-    const init = await readInit(options.init, folder.previous);
+    const init = await readInit(options.init, folder);
     const engine = await openChosenEngine(options, context.narrator);
     closers.push(() => engine.dispose());
     const input = await readInput(manifest, options, context);
@@ -66,7 +64,7 @@ export async function openRun(setup: RunSetup): Promise<Run> {
     const model = modelOf(options, input);
     const record = startRecord(setup, { engine, input, extractor, model, init });
     if (folder.previous) assertSameRun(folder.path, folder.previous, record);
-    else await folder.save(record);
+    if (init?.checkpoint) assertSameNetworks(init.checkpoint.config, configOf(options, model));
     return {
       folder,
       engine,
@@ -81,31 +79,6 @@ export async function openRun(setup: RunSetup): Promise<Run> {
     await close();
     throw error;
   }
-}
-
-/** A checkpoint to start from, and the hash of its file. */
-interface Init {
-  readonly checkpoint: Checkpoint | undefined;
-  readonly sha256: string | null;
-}
-
-/**
- * Reads what --init names. A run that goes on has its weights already: it does not need the file, but if it is there, it
- * has to be the one that it started from.
- */
-async function readInit(
-  file: string | undefined,
-  previous: RunRecord | undefined,
-): Promise<Init | undefined> {
-  if (file === undefined) return undefined;
-  if (previous && !existsSync(file)) {
-    return { checkpoint: undefined, sha256: previous.inputs.initSha256 };
-  }
-  assertThere(file, '--init');
-  return {
-    checkpoint: previous ? undefined : await readCheckpoint(file),
-    sha256: await generatorHash(file),
-  };
 }
 
 /** What a run works with that its record names. */

@@ -1,10 +1,11 @@
 import type { CommandContext } from '../command.js';
 import type { TrainOptions } from '../options/augment-options.js';
+import { modelFile } from '../run/checkpoint-files.js';
 import { generatorHash } from '../run/generator-hash.js';
 import type { Run } from '../run/open-run.js';
 import type { RunRecord } from '../run/run-record.js';
 import { quarantineWarning } from './quarantine-warning.js';
-import { modelFile, trainModel } from './train-model.js';
+import { trainModel } from './train-model.js';
 
 /**
  * Trains the model of a run whose only purpose that is, and records its end; a run that is complete stays as it is.

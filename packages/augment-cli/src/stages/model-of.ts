@@ -1,3 +1,4 @@
+import { configureModel, type ModelConfig, type TrainingOptions } from '@evenset/gan-core';
 import type { AugmentOptions } from '../options/augment-options.js';
 import type { Input } from './read-input.js';
 
@@ -20,4 +21,12 @@ export function modelOf({ outputSize }: Pick<AugmentOptions, 'outputSize'>, inpu
     channels,
     outputSize: outputSize === 'auto' ? native : outputSize,
   };
+}
+
+/** The networks that make a model's images. */
+export function configOf(
+  options: TrainingOptions,
+  { classes, size, channels }: Omit<Model, 'outputSize'>,
+): ModelConfig {
+  return configureModel(options.model, { ...options, size, channels, classes: classes.length });
 }

@@ -2,13 +2,13 @@ import { encodePng, type Manifest } from '@evenset/dataset-io';
 import { openSampler, readCheckpoint, TrainingError, type Checkpoint } from '@evenset/gan-core';
 import type { CommandContext } from '../command.js';
 import type { TrainOptions } from '../options/augment-options.js';
+import { modelFile } from '../run/checkpoint-files.js';
 import { openRun, type Run } from '../run/open-run.js';
 import { readStats } from '../run/stats-log.js';
 import { completeTraining } from './complete-training.js';
 import { openFeatureSpace } from './feature-space.js';
 import { measureModel, readReal, type ModelFigures } from './measure-model.js';
 import { pastLooks } from './past-looks.js';
-import { modelFile } from './train-model.js';
 import { sampleSheet } from './write-sample-sheet.js';
 
 /** A measure during training. */

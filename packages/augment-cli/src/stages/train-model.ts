@@ -1,6 +1,5 @@
 import {
   EngineCrashedError,
-  configureModel,
   openSampler,
   readCheckpoint,
   resolveRecipe,
@@ -14,15 +13,15 @@ import type { CommandContext } from '../command.js';
 import { openBudgetTeller } from '../console/tell-budget.js';
 import { InterruptedError, RunError } from '../errors.js';
 import type { TrainOptions } from '../options/augment-options.js';
-import { newestCheckpoint, type CheckpointFiles } from '../run/checkpoint-files.js';
+import { checkpointFiles, newestCheckpoint } from '../run/checkpoint-files.js';
 import type { Run } from '../run/open-run.js';
-import type { RunFolder } from '../run/run-folder.js';
 import type { RunRecord } from '../run/run-record.js';
 import { openStatsLog } from '../run/stats-log.js';
 import { logEvents } from '../tensorboard/log-events.js';
 import { openEventLog } from '../tensorboard/open-event-log.js';
 import { freeFolder } from './free-folder.js';
 import { uniformClasses } from './judge-looks.js';
+import { configOf } from './model-of.js';
 import { bestLook, pastFaults, pastLooks, type PastLook } from './past-looks.js';
 import { openQualityWatch } from './quality-watch.js';
 import { superviseTraining } from './supervise-training.js';
@@ -38,31 +37,19 @@ export interface TrainedModel {
   readonly warnings: readonly string[];
 }
 
-/** The checkpoint that a run generates with: the best one so far. */
-export function modelFile(folder: Pick<RunFolder, 'file'>): string {
-  return folder.file('checkpoints', 'model.safetensors');
-}
-
-function checkpointFiles(folder: RunFolder): CheckpointFiles {
-  return {
-    last: folder.file('checkpoints', 'last.safetensors'),
-    good: folder.file('checkpoints', 'good.safetensors'),
-    model: modelFile(folder),
-  };
-}
-
 /**
- * Trains the model, from the run's newest checkpoint where there is one, and keeps the best one.
+ * Records a run that is new, trains its model, from the newest checkpoint where there is one, and keeps the best one.
  *
  * @throws InterruptedError on Ctrl-C, after a checkpoint
  * @throws TrainingError when training fails again and again
  * @throws RunError when the engine's thread ends by itself or runs out of memory
  */
 export async function trainModel(
-  { model, input, engine, extractor, folder, init }: Run,
+  { model, input, engine, extractor, folder, init, record }: Run,
   options: Readonly<TrainOptions>,
   { narrator, signal }: CommandContext,
 ): Promise<TrainedModel> {
+  if (!folder.previous) await folder.save(record);
   const files = checkpointFiles(folder);
   const resume = await newestCheckpoint(files);
   const {
@@ -88,12 +75,7 @@ export async function trainModel(
   try {
     const training = await train({
       ...options,
-      config: configureModel(options.model, {
-        ...options,
-        size: model.size,
-        channels: model.channels,
-        classes: model.classes.length,
-      }),
+      config: configOf(options, model),
       recipe,
       labels: model.classes,
       images: input.pixels,

@@ -125,6 +125,21 @@ describe('images that cannot be read', () => {
     expect(rows.filter(({ source }) => source === 'generated')).toHaveLength(6);
   });
 
+  it('leave nothing to do where a class has its target without them, and nothing behind', async () => {
+    const late = row('late/1.png', 'upright');
+    const file = await manifestWith([late], join(folder, 'late.arrow'));
+    const out = join(folder, 'late-out');
+    const args = ['--manifest', file, ...quick({ budget: '1kimg' }), '--out', out];
+    const before = await augment(args);
+    expect([before.code, before.stdout]).toEqual([0, expect.stringMatching(/^Nothing to do/)]);
+    expect(await readdir(out)).toEqual([]);
+    await mkdir(join(folder, 'late'));
+    await writeFile(join(folder, late.path), await barPng(0, 60));
+    const after = await augment(args);
+    expect([0, 3], after.stderr).toContain(after.code);
+    expect(after.stdout).toMatch(/lying +20 +\d +1 /);
+  });
+
   it('are an error when they are all that there is', async () => {
     const lost = join(folder, 'lost.arrow');
     const rows = Array.from({ length: 50 }, (_, i) => row(`no/${i}.png`, i % 2 === 0 ? 'a' : 'b'));

@@ -185,6 +185,20 @@ describe('a run that starts from the checkpoint of another', () => {
     });
   });
 
+  it('takes them too where the first attempt failed before it had a checkpoint', async () => {
+    const train = async (name: string, ...more: string[]) => {
+      const out = ['--out', join(folder, name), '--batch-size', '8', '--latent-dim', '8'];
+      const args = ['train', '--manifest', manifest, ...out, '--init', init(), ...more];
+      return augment([...args, '--size', '16', '--threads', '1', '--budget', '0.16kimg']);
+    };
+    const last = (name: string) => readFile(join(folder, name, 'checkpoints', 'last.safetensors'));
+    expect((await train('undisturbed')).code).toBe(0);
+    const failed = await train('disturbed', '--tensorboard', join(manifest, 'events'));
+    expect([failed.code, existsSync(target('disturbed'))]).toEqual([1, true]);
+    expect((await train('disturbed')).code).toBe(0);
+    expect((await last('disturbed')).equals(await last('undisturbed'))).toBe(true);
+  });
+
   it.each([
     ['is not there', ['--init', 'none.safetensors'], 2, /no file none\.safetensors \(--init\)/],
     ['is something else', ['--init', 'labels.arrow'], 1, /safetensors file in labels\.arrow/],
@@ -199,5 +213,6 @@ describe('a run that starts from the checkpoint of another', () => {
       1,
       expect.stringMatching(/generatorWidths \[256,128,64\] but received .* \[128,64,32\]/),
     ]);
+    expect(await readdir(join(folder, 'wider'))).toEqual([]);
   });
 });

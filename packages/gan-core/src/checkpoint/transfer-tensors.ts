@@ -1,7 +1,8 @@
 import type { ModelConfig } from '../models/model-config.js';
 import { copyPrefix } from '../models/model-copies.js';
 import { modelOf } from '../models/model-kinds.js';
-import { CheckpointError, type Checkpoint, type NamedTensor } from './checkpoint.js';
+import { assertSameNetworks } from './assert-same-networks.js';
+import type { Checkpoint, NamedTensor } from './checkpoint.js';
 
 /** A fresh model: its variables' first values, as a checkpoint names them. */
 type FreshModel = Pick<Checkpoint, 'config' | 'labels' | 'tensors'>;
@@ -64,17 +65,4 @@ function matchRows(
       rows.set(saved.values.subarray(from * length, (from + 1) * length), row * length);
   });
   return { shape, values: rows };
-}
-
-/** The number of classes is all that may differ. */
-function assertSameNetworks(ofInit: ModelConfig, config: ModelConfig): void {
-  const saved = new Map<string, unknown>(Object.entries(ofInit));
-  for (const [key, value] of Object.entries(config)) {
-    if (key === 'classes') continue;
-    const [before, now] = [saved.get(key), value].map((one) => JSON.stringify(one));
-    if (before === now) continue;
-    throw new CheckpointError(
-      `Expected a checkpoint to start from with ${key} ${now ?? 'none'} but received one with ${key} ${before ?? 'none'}.`,
-    );
-  }
 }
