@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newestCheckpoint, type CheckpointFiles } from '../src/run/checkpoint-files.js';
 import { openStatsLog, type StatsLog } from '../src/run/stats-log.js';
+import { faultWarnings } from '../src/stages/past-faults.js';
 import { bestLook, pastLooks } from '../src/stages/past-looks.js';
 import type { Look } from '../src/stages/quality-watch.js';
 import { superviseTraining } from '../src/stages/supervise-training.js';
@@ -195,6 +196,7 @@ describe('superviseTraining', () => {
     );
     expect(training).toMatchObject({ step: 1000, rollbacks: 0 });
     expect(told).toEqual([expect.stringMatching(/^At the last step, the class bag collapsed/)]);
+    expect(faultWarnings(stats.entries, training.rollbacks)).toEqual(told);
     expect((await readCheckpoint(files.model)).step).toBe(100);
     expect((await readCheckpoint(files.last)).step).toBe(1000);
   });
@@ -217,6 +219,7 @@ describe('superviseTraining', () => {
     });
     await supervise(fakeTraining(), lookOf);
     const whole = {
+      told,
       looks: pastLooks(stats.entries),
       faults: faults(),
       model: await readCheckpoint(files.model),
@@ -232,6 +235,7 @@ describe('superviseTraining', () => {
     for (const [crash, after] of crashes) {
       await rm(folder, { recursive: true });
       stats = await openStatsLog(join(folder, 'stats.jsonl'), { step: 0, rollbacks: 0 });
+      told = [];
       let isCrashed = false;
       const dying = fakeTraining((step, rollbacks) => {
         if (step !== crash || rollbacks !== after || isCrashed) return false;
@@ -242,8 +246,10 @@ describe('superviseTraining', () => {
       const from = await newestCheckpoint(files);
       if (!from) throw new Error('no checkpoint');
       stats = await openStatsLog(join(folder, 'stats.jsonl'), from);
-      await supervise(fakeTraining(undefined, from), lookOf);
+      const resumed = fakeTraining(undefined, from);
+      await supervise(resumed, lookOf);
       expect(faults()).toEqual(whole.faults);
+      expect(faultWarnings(stats.entries, resumed.rollbacks)).toEqual(whole.told);
       expect(
         pastLooks(stats.entries).map(({ step, kernelDistance }) => [step, kernelDistance]),
       ).toEqual(whole.looks.map(({ step, kernelDistance }) => [step, kernelDistance]));

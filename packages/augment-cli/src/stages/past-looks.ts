@@ -1,4 +1,3 @@
-import type { RunRecord } from '../run/run-record.js';
 import type { StatsEntry } from '../run/stats-log.js';
 import type { Look } from './quality-watch.js';
 
@@ -22,13 +21,4 @@ export function bestLook(looks: readonly PastLook[]): PastLook | undefined {
     const isBetter = (look.kernelDistance ?? -Infinity) < (best?.kernelDistance ?? Infinity);
     return isBetter ? look : best;
   }, undefined);
-}
-
-/** What went wrong, and the good step to which training went back each time. */
-export function pastFaults(
-  entries: readonly StatsEntry[],
-): NonNullable<RunRecord['training']>['faults'] {
-  return entries.flatMap(({ step, fault, goodStep }) =>
-    fault === undefined || goodStep === undefined ? [] : [{ step, reason: fault, goodStep }],
-  );
 }

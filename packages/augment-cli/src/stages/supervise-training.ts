@@ -9,6 +9,7 @@ import {
 import { existsSync } from 'node:fs';
 import type { CheckpointFiles } from '../run/checkpoint-files.js';
 import type { StatsEntry, StatsLog } from '../run/stats-log.js';
+import { faultText, MAX_ROLLBACKS } from './fault-text.js';
 import { judgeLooks } from './judge-looks.js';
 import { bestLook, pastLooks } from './past-looks.js';
 import type { Look } from './quality-watch.js';
@@ -20,8 +21,6 @@ const LOG_EVERY_STEPS = 10;
 /** Times that the images are looked at over the run, and the steps between at least: before, little has changed. */
 const LOOKS = 10;
 const STEPS_BETWEEN = 30;
-/** Times that a run goes back at most; the learning rates are an eighth then. */
-const MAX_ROLLBACKS = 3;
 
 /**
  * Trains to the end: looks at the images ten times, keeps the best checkpoint, and when training fails, goes back to the
@@ -90,18 +89,17 @@ export async function superviseTraining(options: {
   /** Goes back to the last good look; at the end of the run a checkpoint that was kept will do. */
   async function goBack({ step, reason }: TrainingError): Promise<void> {
     const good = await readCheckpoint(files.good);
+    const fault = { step, reason, goodStep: good.step };
     await log({ step, fault: reason, goodStep: good.step });
     if (training.step === training.totalSteps && existsSync(files.model)) {
       await save(files.last);
-      options.onFault(`At the last step, ${reason}; an earlier checkpoint is used.`);
+      options.onFault(faultText(fault, undefined));
       return;
     }
     if (training.rollbacks === MAX_ROLLBACKS) throw new TrainingError(step, reason, remedy(files));
     await training.rollBack(good);
     await save(files.last);
-    options.onFault(
-      `At step ${step}, ${reason}; back to step ${good.step} at half the learning rates (${training.rollbacks} of ${MAX_ROLLBACKS}).`,
-    );
+    options.onFault(faultText(fault, training.rollbacks));
   }
 
   if (!existsSync(files.good)) await save(files.good);

@@ -10,6 +10,7 @@ import {
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { CommandContext } from '../command.js';
+import { smallBudgetWarning } from '../console/budget-text.js';
 import { openBudgetTeller } from '../console/tell-budget.js';
 import { InterruptedError, RunError } from '../errors.js';
 import type { TrainOptions } from '../options/augment-options.js';
@@ -22,7 +23,8 @@ import { openEventLog } from '../tensorboard/open-event-log.js';
 import { freeFolder } from './free-folder.js';
 import { uniformClasses } from './judge-looks.js';
 import { configOf } from './model-of.js';
-import { bestLook, pastFaults, pastLooks, type PastLook } from './past-looks.js';
+import { faultWarnings, pastFaults } from './past-faults.js';
+import { bestLook, pastLooks, type PastLook } from './past-looks.js';
 import { openQualityWatch } from './quality-watch.js';
 import { superviseTraining } from './supervise-training.js';
 import { writeSampleSheet } from './write-sample-sheet.js';
@@ -65,9 +67,7 @@ export async function trainModel(
       ? undefined
       : await openEventLog(join(options.tensorboard, basename(folder.path)), step);
   const stats = events ? logEvents(log, events) : log;
-  const warnings: string[] = [];
   const warn = (line: string) => {
-    warnings.push(line);
     narrator.warn(line);
   };
   const closers: (() => Promise<void>)[] = events ? [() => events.close()] : [];
@@ -133,11 +133,12 @@ export async function trainModel(
     const steps = training.totalSteps;
     const looks = pastLooks(stats.entries);
     const best = bestLook(looks);
-    for (const [label, share] of uniformClasses(best ?? { diversity: {} })) {
-      warn(
+    const uniform = uniformClasses(best ?? { diversity: {} }).map(
+      ([label, share]) =>
         `${label}: the generated images differ only ${(100 * share).toFixed(0)} % as much as the real ones; a longer --budget or more images may help.`,
-      );
-    }
+    );
+    uniform.forEach(warn);
+    const tooSmall = smallBudgetWarning(options.budget, { steps, batchSize: recipe.batchSize });
     const checkpoint = await readCheckpoint(files.model);
     const kernelDistance = best?.kernelDistance ?? null;
     const how =
@@ -155,7 +156,12 @@ export async function trainModel(
         faults: pastFaults(stats.entries),
       },
       looks,
-      warnings,
+      // Those that an earlier session told included.
+      warnings: [
+        ...(tooSmall === undefined ? [] : [tooSmall]),
+        ...faultWarnings(stats.entries, training.rollbacks),
+        ...uniform,
+      ],
     };
   } catch (error) {
     if (!(error instanceof EngineCrashedError)) throw error;

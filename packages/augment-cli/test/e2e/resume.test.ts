@@ -21,12 +21,12 @@ function fillUp(name: string, options: RunOptions & { more?: string[] } = {}): P
   return augment([...args, '--out', join(folder, name), ...(options.more ?? [])], options);
 }
 
-/** Sends a signal when the run `name` has logged a step, or a little after. */
-function signalAt(name: string, signal: NodeJS.Signals, step = 1, delayMs = 0): RunOptions {
+/** Sends a signal as soon as something is so, or a little after. */
+function signalWhen(isSo: () => boolean, signal: NodeJS.Signals, delayMs = 0): RunOptions {
   return {
     onStart(kill) {
       const timer = setInterval(() => {
-        if (Number(linesOf(name).at(-1)?.step ?? 0) < step) return;
+        if (!isSo()) return;
         clearInterval(timer);
         setTimeout(() => {
           kill(signal);
@@ -37,6 +37,12 @@ function signalAt(name: string, signal: NodeJS.Signals, step = 1, delayMs = 0): 
       };
     },
   };
+}
+
+/** Sends a signal when the run `name` has logged a step, or a little after. */
+function signalAt(name: string, signal: NodeJS.Signals, step = 1, delayMs = 0): RunOptions {
+  const isThere = () => Number(linesOf(name).at(-1)?.step ?? 0) >= step;
+  return signalWhen(isThere, signal, delayMs);
 }
 
 /** The whole lines of a run's stats.jsonl. */
@@ -57,7 +63,10 @@ const measuredIn = (name: string) =>
       ...[step, lossD, lossG, kernelDistance, diversity],
     ]);
 
-/** Expects the same weights, images, manifest and measurements as of the run that nothing disturbed. */
+const recordOf = async (name: string) =>
+  JSON.parse(await readFile(join(folder, name, 'run.json'), 'utf8')) as Row;
+
+/** Expects the same weights, images, manifest, measurements and warnings as of the run that nothing disturbed. */
 async function expectSameAsWhole(name: string): Promise<void> {
   const images = (await readdir(join(folder, 'whole', 'images', 'lying'))).map((file) =>
     join('images', 'lying', file),
@@ -71,6 +80,7 @@ async function expectSameAsWhole(name: string): Promise<void> {
     expect(own?.equals(whole ?? Buffer.alloc(0)), file).toBe(true);
   }
   expect(measuredIn(name)).toEqual(measuredIn('whole'));
+  expect((await recordOf(name)).warnings).toEqual((await recordOf('whole')).warnings);
 }
 
 describe('an interrupted run', () => {
@@ -97,6 +107,19 @@ describe('an interrupted run', () => {
       expect.stringMatching(/Resuming at step [1-9]\d* of 200/),
     ]);
     await expectSameAsWhole('killed');
+  });
+
+  it('says in the end what was said before, when it is killed while it generates', async () => {
+    const isGenerating = () => existsSync(join(folder, 'late', 'images'));
+    expect((await fillUp('late', signalWhen(isGenerating, 'SIGKILL'))).code).toBeNull();
+    const resumed = await fillUp('late');
+    expect([resumed.code, resumed.stderr]).toEqual([
+      0,
+      expect.stringMatching(/Resuming at step 200/),
+    ]);
+    const { warnings } = await recordOf('late');
+    expect(warnings).toContainEqual(expect.stringMatching(/budget 1\.6kimg is only 200 steps/));
+    await expectSameAsWhole('late');
   });
 
   it('is the same run where the engine and the threads that ran are named', async () => {
