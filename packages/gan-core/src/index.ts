@@ -14,6 +14,8 @@ export { hasDiscriminator, knowsClasses } from './models/model-kinds.js';
 export { openJudge, type Judge } from './sampling/open-judge.js';
 export { openSampler, SAMPLE_BLOCK, type Sampler } from './sampling/open-sampler.js';
 export { randomStream, type RandomStream } from './random-stream.js';
+export { assertTrainable } from './training/assert-trainable.js';
+export { unusedOptions } from './training/unused-options.js';
 export { resolveRecipe, type Recipe } from './training/recipe.js';
 export { parseBudget, stepsOf, type Budget } from './training/budget.js';
 export type { TrainingImages } from './training/draw-batch.js';

@@ -1,12 +1,14 @@
 import { open } from './open-engine.js';
 import { describe, expect, it } from 'vitest';
 import {
+  assertTrainable,
   configureModel,
   hasDiscriminator,
   imageSizeOf,
   knowsClasses,
   openJudge,
   openSampler,
+  unusedOptions,
   type Checkpoint,
   type Engine,
   type Judge,
@@ -15,7 +17,15 @@ import {
 import { modelNames, type ModelShape } from '../src/models/model-config.js';
 import { modelKinds, modelOf } from '../src/models/model-kinds.js';
 import type { ParameterSpecs } from '../src/networks/parameters.js';
-import { finish, trainTiny, twoShades, type TinyOptions, valuesOf } from './tiny-model.js';
+import type { Recipe } from '../src/training/recipe.js';
+import {
+  finish,
+  tinyRecipe,
+  trainTiny,
+  twoShades,
+  type TinyOptions,
+  valuesOf,
+} from './tiny-model.js';
 
 const shape: ModelShape = {
   preset: 'auto',
@@ -318,6 +328,46 @@ describe('what a model can do', () => {
     expect(hasDiscriminator(tiny[model])).toBe(scores);
     expect(knowsClasses({ ...tiny[model], perClass: true })).toBe(true);
     expect(knowsClasses({ ...tiny[model], classes: 1 })).toBe(true);
+  });
+});
+
+describe('unusedOptions', () => {
+  const changed: Partial<Recipe> = {
+    diffAugment: 'strong',
+    inputNoise: 0.2,
+    loss: 'minimax',
+    labelSmoothing: 0.1,
+    lecam: 0.3,
+    gradientPenalty: 1,
+  };
+
+  it.each(['autoencoder', 'vae'] as const)('names what changes nothing for %s', async (model) => {
+    const engine = await open('onnx');
+    const [plain, other] = [
+      await checkpointAfter(engine, tiny[model], {}, 2),
+      await checkpointAfter(engine, tiny[model], { recipe: changed }, 2),
+    ];
+    expect(valuesOf(other)).toEqual(valuesOf(plain));
+    expect([...unusedOptions(tiny[model])].sort()).toEqual(
+      [...Object.keys(changed), 'conditionalFrom'].sort(),
+    );
+  });
+
+  it('names the class signal where a model knows no classes', () => {
+    expect(unusedOptions(tiny.cdcgan)).toEqual([]);
+    expect(unusedOptions(tiny.gan)).toEqual(['conditionalFrom']);
+    expect(unusedOptions(tiny.seed64)).toEqual(['conditionalFrom']);
+  });
+});
+
+describe('assertTrainable', () => {
+  const recipe = { ...tinyRecipe, gradientPenalty: 2 };
+
+  it('refuses a recipe by which the step of a model cannot be made, before there is any', () => {
+    expect(() => {
+      assertTrainable(tiny.seed64, recipe);
+    }).toThrow(/--gradient-penalty 2 needs .*cdcgan or gan, but received seed64/);
+    for (const model of ['cdcgan', 'gan', 'vae'] as const) assertTrainable(tiny[model], recipe);
   });
 });
 

@@ -5,6 +5,7 @@ import { resultText } from '../console/result-text.js';
 import { exitCode } from '../exit-code.js';
 import { augmentOptions, type AugmentOptions } from '../options/augment-options.js';
 import { decideSize } from '../options/decide-size.js';
+import { assertBudgetUsed, assertExtractorNamed } from '../options/dependent-options.js';
 import { writeReport } from '../report/write-report.js';
 import { modelFile } from '../run/checkpoint-files.js';
 import { openRun } from '../run/open-run.js';
@@ -32,6 +33,8 @@ export const augment = defineCommand({
   ],
   run(given, context) {
     const options = decideSize(given);
+    assertExtractorNamed(options);
+    assertBudgetUsed(options);
     return options.dryRun ? showPlan(options, context) : fillUp(options, context);
   },
 });

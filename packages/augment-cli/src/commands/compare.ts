@@ -9,8 +9,9 @@ import { RunError } from '../errors.js';
 import { exitCode } from '../exit-code.js';
 import { trainOptions } from '../options/augment-options.js';
 import { decideSize } from '../options/decide-size.js';
+import { assertExtractorNamed } from '../options/dependent-options.js';
 import { comparePage } from '../report/compare-page.js';
-import { assertModelExists } from '../stages/assert-model-fits.js';
+import { assertModelsExist } from '../stages/assert-model-fits.js';
 import { rateModel, type RatedModel } from '../stages/rate-model.js';
 
 /** Written last: a folder that holds it holds a finished comparison. */
@@ -43,16 +44,18 @@ export const compare = defineCommand({
       'Two models, five minutes each',
     ],
   ],
-  async run({ models, ...given }, context) {
+  async run({ models: named, ...given }, context) {
+    const models = [...new Set(named)];
     // The same images for all of them.
     const options = decideSize({ ...given, model: 'cdcgan' });
+    assertExtractorNamed(options);
     const { narrator } = context;
     const manifest = await readManifest(options.manifest, options);
-    for (const model of models) assertModelExists({ ...options, model }, manifest.classes);
+    assertModelsExist(options, models, manifest.classes);
     const out = resolve(options.out ?? join(manifest.folder, 'compared'));
     await claimComparison(out, models);
     const rated: RatedModel[] = [];
-    for (const [i, model] of [...new Set(models)].entries()) {
+    for (const [i, model] of models.entries()) {
       narrator.say(`Model ${i + 1} of ${models.length}: ${model}.`);
       const own = { ...options, model, out: join(out, model) };
       rated.push(await rateModel(own, manifest, context));

@@ -6,6 +6,7 @@ import { defineCommand } from '../command.js';
 import { evaluationText } from '../console/evaluation-text.js';
 import { exitCode } from '../exit-code.js';
 import { consoleOptions } from '../options/console-options.js';
+import { assertExtractorNamed } from '../options/dependent-options.js';
 import { measuredImageOptions } from '../options/input-options.js';
 import { evaluateImages as evaluate, type Evaluation } from '../stages/evaluate-images.js';
 import { openChosenEngine } from '../run/open-chosen-engine.js';
@@ -24,6 +25,7 @@ export const evaluateImages = defineCommand({
     ['$0 evaluate-images --manifest out/labels.arrow', 'KID, coverage and the rest as a table'],
   ],
   async run(options, context) {
+    assertExtractorNamed(options);
     const { narrator } = context;
     const manifest = await readManifest(options.manifest, options);
     const engine = await openChosenEngine(options, narrator);

@@ -3,6 +3,7 @@ import { defineCommand } from '../command.js';
 import { exitCode } from '../exit-code.js';
 import { trainOptions } from '../options/augment-options.js';
 import { decideSize } from '../options/decide-size.js';
+import { assertExtractorNamed } from '../options/dependent-options.js';
 import { modelFile } from '../run/checkpoint-files.js';
 import { openRun } from '../run/open-run.js';
 import { assertModelExists } from '../stages/assert-model-fits.js';
@@ -15,6 +16,7 @@ export const train = defineCommand({
   examples: [['$0 train --manifest labels.arrow --budget 1h --out model', 'Train for an hour']],
   async run(given, context) {
     const options = decideSize(given);
+    assertExtractorNamed(options);
     const manifest = await readManifest(options.manifest, options);
     assertModelExists(options, manifest.classes);
     const setup = { ...options, outputSize: 'auto' as const };

@@ -1,31 +1,47 @@
 import {
+  assertTrainable,
   configureModel,
   hasDiscriminator,
   knowsClasses,
+  resolveRecipe,
+  trainingOptions,
+  unusedOptions,
   type ModelConfig,
   type TrainingOptions,
 } from '@evenset/gan-core';
 import { UsageError } from '../errors.js';
+import { assertUnset } from '../options/assert-unset.js';
 
 type ModelOptions = TrainingOptions & { readonly size: number };
+type ModelName = ModelOptions['model'];
 
 /**
- * Refuses what no model can be made of, before any image is read.
+ * Refuses options that no model can be made of or trained by, or that its training does not use, before any image is
+ * read.
  *
  * @throws UsageError naming the flag
  */
 export function assertModelExists(options: ModelOptions, classes: readonly string[]): ModelConfig {
-  try {
-    // Its channels are not known yet and change nothing here.
-    return configureModel(options.model, {
-      ...options,
-      channels: 3,
-      classes: Math.max(1, classes.length),
-    });
-  } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(error.message);
-    throw error;
-  }
+  const config = trainableModel(options, classes);
+  assertUnset(trainingOptions, unusedOptions(config), options, `with --model ${options.model}`);
+  return config;
+}
+
+/**
+ * The same of models that share their options: each has to be of use to one model at least.
+ *
+ * @throws UsageError naming the flag
+ */
+export function assertModelsExist(
+  options: Omit<ModelOptions, 'model'>,
+  models: readonly ModelName[],
+  classes: readonly string[],
+): void {
+  const [first = [], ...others] = models.map((model) =>
+    unusedOptions(trainableModel({ ...options, model }, classes)),
+  );
+  const unused = first.filter((key) => others.every((keys) => keys.includes(key)));
+  assertUnset(trainingOptions, unused, options, `with --models ${models.join(',')}`);
 }
 
 /**
@@ -46,5 +62,22 @@ export function assertModelFits(options: ModelOptions, classes: readonly string[
     throw new UsageError(
       `Expected --per-class with --model ${model}, because it knows no classes and the manifest has ${classes.length}: each then has its own copy. Without, augment train and augment sample make images of no class.`,
     );
+  }
+}
+
+/** The config that options come to, where a model can be made of it and trained by them. */
+function trainableModel(options: ModelOptions, classes: readonly string[]): ModelConfig {
+  try {
+    // Its channels are not known yet and change nothing here.
+    const config = configureModel(options.model, {
+      ...options,
+      channels: 3,
+      classes: Math.max(1, classes.length),
+    });
+    assertTrainable(config, resolveRecipe(options));
+    return config;
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(error.message);
+    throw error;
   }
 }

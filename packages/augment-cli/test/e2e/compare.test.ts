@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -57,6 +58,16 @@ describe('augment compare', () => {
     const again = await compare(out);
     expect(again.stderr).toContain('already complete');
     expect(JSON.parse(again.stdout)).toEqual(JSON.parse(first.stdout));
+  });
+
+  it('refuses what one of the models cannot be trained by, before any is trained', async () => {
+    const out = join(folder, 'penalised');
+    const { code, stderr } = await augment([
+      ...['compare', '--manifest', manifest, '--models', 'cdcgan,seed64', '--out', out],
+      ...['--gradient-penalty', '5'],
+    ]);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/--gradient-penalty 5 .*seed64/)]);
+    expect(existsSync(out)).toBe(false);
   });
 
   it('leaves a folder with other files alone', async () => {

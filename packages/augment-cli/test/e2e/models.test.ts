@@ -162,13 +162,20 @@ describe('a model that does not fit', () => {
       ['--model', 'seed64', '--preset', 'base64'],
       /no --preset with --model seed64/,
     ],
+    [
+      'cannot be trained so',
+      ['--loss', 'hinge', '--label-smoothing', '.1'],
+      /--label-smoothing 0\.1 needs --loss .*hinge/,
+    ],
+    ['is given what it does not use', ['--model', 'vae', '--lecam', '1'], /no --lecam with .*vae/],
+    ['is given an option of another', ['--extractor-size', '8'], /no --extractor-size without/],
     ['has other layers', ['--generator-widths', '8,8'], /4 widths for --generator-widths.*8,8\./],
   ];
   it.each(cases)('%s', async (_name, args, message) => {
     for (const more of [[], ['--dry-run']]) {
       const { code, stderr } = await fill(...args, ...more);
       expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
-      expect(stderr).not.toMatch(/Training/);
+      expect(stderr).not.toMatch(/Training|read:/);
     }
   });
 });

@@ -4,6 +4,7 @@ import { groupOf, momentsOf, type ModelState } from '../models/model-state.js';
 import type { DiscriminatorNetwork, GeneratorNetwork } from '../networks/network.js';
 import { adamUpdate } from './adam.js';
 import { adversarialLosses } from './adversarial-losses.js';
+import { assertRecipe } from './assert-recipe.js';
 import {
   decayOfAverage,
   generatedClasses,
@@ -36,7 +37,7 @@ interface Players {
  */
 export function adversarialStep(players: Players): TrainingStep {
   const { config, generator, discriminator, state, recipe } = players;
-  checkRecipe(recipe, discriminator);
+  assertRecipe(recipe, config, discriminator);
   const { batchSize: batch } = recipe;
   const loss = adversarialLosses[recipe.loss];
   const augment = augmentInputs(augmentPolicy(recipe, config), 2 * batch, config);
@@ -116,21 +117,6 @@ export function adversarialStep(players: Players): TrainingStep {
       return [ofD.value, ofG.value, means.real, means.generated];
     },
   };
-}
-
-/** Refuses what has no meaning together. */
-function checkRecipe(recipe: Recipe, { usesBatchStatistics }: DiscriminatorNetwork): void {
-  const { loss, labelSmoothing, gradientPenalty } = recipe;
-  if (labelSmoothing > 0 && !adversarialLosses[loss].hasLabels) {
-    throw new RangeError(
-      `--label-smoothing ${labelSmoothing} needs --loss non-saturating or minimax, because ${loss} has no labels to smooth.`,
-    );
-  }
-  if (gradientPenalty > 0 && usesBatchStatistics) {
-    throw new RangeError(
-      `--gradient-penalty ${gradientPenalty} needs a discriminator without batch norm, like those of --model cdcgan and gan: the gradient at an image must not depend on the others.`,
-    );
-  }
 }
 
 function firstHalf(x: tf.Tensor, batch: number): tf.Tensor {
