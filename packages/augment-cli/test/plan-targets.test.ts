@@ -43,6 +43,7 @@ describe('planTargets', () => {
 
   it('fills up only the classes that were chosen', () => {
     expect(missing({ classes: ['bag'] })).toEqual([0, 0, 950]);
+    expect(missing({ classes: ['bag'], target: ['bag=60'] })).toEqual([0, 0, 10]);
   });
 
   it('has nothing to do where the target is below what is there', () => {
@@ -71,6 +72,11 @@ describe('planTargets', () => {
     [{ target: ['bag=NaN'] }, /received "bag=NaN"/],
     [{ target: ['5', 'median'] }, /one target for all classes/],
     [{ classes: ['hat'] }, /--classes but received "hat"/],
+    [{ target: ['bag=60', 'bag=70'] }, /one --target for bag but received "bag=60" and "bag=70"/],
+    [
+      { classes: ['tshirt'], target: ['bag=500'] },
+      /--target for classes of --classes only \(tshirt\) but received "bag=500"/,
+    ],
   ])('refuses %j', (overrides, message) => {
     expect(() => missing(overrides)).toThrow(UsageError);
     expect(() => missing(overrides)).toThrow(message);

@@ -36,21 +36,29 @@ export interface ClassCount {
 /**
  * Works out what each class is missing.
  *
- * @throws UsageError on a target that is neither a number nor a known word, or a label that does not exist
+ * @throws UsageError on a target that is neither a number nor a known word, a label that does not exist, a second target
+ *   for a class, or one for a class that is not to be filled up
  */
 export function planTargets(counts: readonly ClassCount[], options: PlanOptions): ClassPlan[] {
   const known = new Set(counts.map(({ label }) => label));
   const { general, byLabel } = readTargets(options, known);
   for (const label of options.classes) assertKnownLabel(label, '--classes', known);
+  const isChosen = (label: string) =>
+    options.classes.length === 0 || options.classes.includes(label);
+  for (const [label, target] of byLabel) {
+    if (isChosen(label)) continue;
+    throw new UsageError(
+      `Expected --target for classes of --classes only (${options.classes.join(', ')}) but received "${label}=${target}"; add --classes ${label} or leave it out.`,
+    );
+  }
 
   const targetOfAll =
     general === undefined && byLabel.size > 0 ? undefined : (general ?? 'majority');
   return counts.map((count) => {
-    const chosen = options.classes.length === 0 || options.classes.includes(count.label);
     const have = count.real + count.generated;
     const general = count.rows > 0 ? generalTarget(targetOfAll, counts) : undefined;
     const target = byLabel.get(count.label) ?? general ?? have;
-    return planClass(count, chosen ? target : have, options.force);
+    return planClass(count, isChosen(count.label) ? target : have, options.force);
   });
 }
 
@@ -99,8 +107,15 @@ function readTargets(
   for (const text of options.target) {
     const labelled = labelledText(text);
     if (labelled) {
-      assertKnownLabel(labelled.label, '--target', known);
-      byLabel.set(labelled.label, countFrom(labelled.value, text));
+      const { label, value } = labelled;
+      assertKnownLabel(label, '--target', known);
+      const earlier = byLabel.get(label);
+      if (earlier !== undefined) {
+        throw new UsageError(
+          `Expected one --target for ${label} but received "${label}=${earlier}" and "${text}"; leave one out.`,
+        );
+      }
+      byLabel.set(label, countFrom(value, text));
       continue;
     }
     if (general !== undefined) {
