@@ -11,7 +11,7 @@ import { generateClass } from './generate-class.js';
 import { generatedFolders } from './free-folder.js';
 import { judgeHeldOut } from './judge-held-out.js';
 import { openClassQuality, type ClassQuality } from './open-class-quality.js';
-import { openClassSelection } from './open-class-selection.js';
+import { openClassSelection, type ClassSelection } from './open-class-selection.js';
 import { openJudging, type Judging } from './open-judging.js';
 import type { ClassPlan } from './plan-targets.js';
 import type { Input } from './read-input.js';
@@ -111,11 +111,7 @@ async function fillClass(
     return undefined;
   }
   warnings.push(...scoreWarnings(classPlan.label, label, judging, selection));
-  if (selection.select !== 'threshold' && opened.budget < selection.selectBudget) {
-    warnings.push(
-      `${classPlan.label}: one of ${opened.budget.toFixed(1)} candidates that pass is kept, not one of ${selection.selectBudget}: so few pass that --max-attempts ${selection.maxAttempts} would not be enough.`,
-    );
-  }
+  warnings.push(...budgetWarnings(classPlan.label, opened, selection));
   const bar = context.narrator.progress(classPlan.label, missing, 'images');
   const outcome = await generateClass({
     label,
@@ -189,4 +185,18 @@ function scoreWarnings(
     );
   }
   return warnings;
+}
+
+/** Why a class's candidates are chosen from fewer than was asked for. */
+function budgetWarnings(
+  name: string,
+  { budget, isRated }: Pick<ClassSelection, 'budget' | 'isRated'>,
+  { select, selectBudget, maxAttempts }: SelectionOptions,
+): string[] {
+  if (select === 'threshold' || budget >= selectBudget) return [];
+  return [
+    isRated
+      ? `${name}: one of ${budget.toFixed(1)} candidates that pass is kept, not one of ${selectBudget}: so few pass that --max-attempts ${maxAttempts} would not be enough.`
+      : `${name}: every candidate that passes is kept, not one of ${selectBudget}: without held-out images nothing says which are more probably real.`,
+  ];
 }

@@ -29,6 +29,8 @@ export interface ClassSelection {
   readonly duplicateDistance: number | undefined;
   /** Passing candidates for each one kept. */
   readonly budget: number;
+  /** Whether held-out images say which candidates are more probably real; where not, all that pass are kept. */
+  readonly isRated: boolean;
 }
 
 /**
@@ -69,7 +71,6 @@ export async function openClassSelection(
   const pool = await judging.pool(label);
   const { found } = await gates.inspect(pool.images);
   const rated = Array.from(pool.logits, (logit) => gates.rate(logit));
-  // Without held-out images nothing says which candidates are more probably real.
   const isRated = judging.probability !== undefined && (scores.counts[label] ?? 0) > 0;
   const rule = fitSelectionRule(
     isRated ? options : { ...options, select: 'threshold' },
@@ -90,6 +91,7 @@ export async function openClassSelection(
     copies,
     duplicateDistance,
     budget: rule.budget,
+    isRated,
     selection: openSelection({
       minScore: options.minScore,
       gates,

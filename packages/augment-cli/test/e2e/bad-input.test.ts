@@ -266,6 +266,17 @@ describe('a small or lopsided set', () => {
     expect(record.training.steps).toBe(1);
   });
 
+  it('of two images, forced, has none held out: that nothing rates its candidates is said', async () => {
+    const { manifest: file } = await dataset({ upright: 30, lying: 2 });
+    const args = ['--manifest', file, ...quick({ budget: '1kimg' }), '--force'];
+    const { code, stderr } = await augment([...args, '--target', 'lying=4']);
+    expect([0, 3]).toContain(code);
+    expect(stderr).toMatch(
+      /lying: every candidate that passes is kept, not one of 2: without held-out images/,
+    );
+    expect(stderr).not.toMatch(/so few pass/);
+  });
+
   it('of duplicates only is short of its target, with the reason', async () => {
     const png = await barPng(0, 3);
     const files: Record<string, { label: string; png: Buffer }> = {};
