@@ -1,6 +1,6 @@
 import { assertCarriedThrough, readManifest } from '@evenset/dataset-io';
 import { defineCommand, type CommandContext } from '../command.js';
-import { planText } from '../console/plan-text.js';
+import { nothingText, planText } from '../console/plan-text.js';
 import { resultText } from '../console/result-text.js';
 import { exitCode } from '../exit-code.js';
 import { augmentOptions, type AugmentOptions } from '../options/augment-options.js';
@@ -14,7 +14,7 @@ import { assertModelFits } from '../stages/assert-model-fits.js';
 import { countRows } from '../stages/count-images.js';
 import { showPlan } from '../stages/estimate-run.js';
 import { fillClasses } from '../stages/fill-classes.js';
-import { planTargets, type ClassPlan } from '../stages/plan-targets.js';
+import { isRefusing, planTargets, type ClassPlan } from '../stages/plan-targets.js';
 import { quarantineWarning } from '../stages/quarantine-warning.js';
 import { trainModel } from '../stages/train-model.js';
 import { writeOutput } from '../stages/write-output.js';
@@ -108,11 +108,8 @@ async function fillUp(options: Readonly<AugmentOptions>, context: CommandContext
 function nothingToMake(plan: readonly ClassPlan[], { narrator }: CommandContext): number {
   narrator.say(planText(plan));
   for (const warning of plan.flatMap((one) => one.warnings)) narrator.warn(warning);
-  const refused = plan.filter((one) => one.refused > 0);
-  const text =
-    refused.length > 0
-      ? `Nothing was made: ${refused.map(({ label }) => label).join(', ')} refused.`
-      : 'Nothing to do: every class has its target already. Nothing was written.';
-  narrator.result(text, { status: refused.length > 0 ? 'short' : 'nothing-to-do', classes: plan });
-  return refused.length > 0 ? exitCode.short : exitCode.done;
+  const isShort = isRefusing(plan);
+  const status = isShort ? 'short' : 'nothing-to-do';
+  narrator.result(nothingText(plan), { status, classes: plan });
+  return isShort ? exitCode.short : exitCode.done;
 }

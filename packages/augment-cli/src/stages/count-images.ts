@@ -43,3 +43,11 @@ function isTrainRow({ splits }: Manifest, row: number): boolean {
 export function isGenerated({ origins }: Manifest, row: number): boolean {
   return origins?.[row] === 'generated';
 }
+
+/** The rows of a manifest's images that have a label: real ones, or those that an earlier run made. */
+export function labelledRows(manifest: Manifest, kind: 'real' | 'generated'): number[] {
+  return [...manifest.labels.keys()].filter(
+    (row) =>
+      (manifest.labels[row] ?? -1) >= 0 && isGenerated(manifest, row) === (kind === 'generated'),
+  );
+}

@@ -1,20 +1,26 @@
-import { assertCarriedThrough, readManifest } from '@evenset/dataset-io';
-import { configureModel, parseBudget, resolveRecipe, stepsOf, train } from '@evenset/gan-core';
+import { assertCarriedThrough, readManifest, type Manifest } from '@evenset/dataset-io';
+import { parseBudget, resolveRecipe, stepsOf, train } from '@evenset/gan-core';
 import type { CommandContext } from '../command.js';
 import { affordableText, smallBudgetWarning, type Affordable } from '../console/budget-text.js';
 import type { Narrator } from '../console/narrator.js';
-import { planText } from '../console/plan-text.js';
+import { nothingText, planText } from '../console/plan-text.js';
 import { exitCode } from '../exit-code.js';
 import type { AugmentOptions } from '../options/augment-options.js';
 import { assertModelFits } from './assert-model-fits.js';
-import { planTargets } from './plan-targets.js';
-import { countRows } from './count-images.js';
+import { countRows, labelledRows } from './count-images.js';
+import { configOf } from './model-of.js';
+import { isRefusing, planTargets } from './plan-targets.js';
+import { splitReal } from './split-real.js';
 import { openChosenEngine } from '../run/open-chosen-engine.js';
 
 /** Training steps that are timed for an estimate. */
 const TIMED_STEPS = 5;
 
-/** --dry-run: the plan and what it costs; reads the manifest, times a few training steps, writes nothing. */
+/**
+ * --dry-run: the plan and what it costs; reads the manifest, times a few training steps, writes nothing.
+ *
+ * @returns the exit code: that of a run that stays short of its target where a class is refused
+ */
 export async function showPlan(
   options: Readonly<AugmentOptions>,
   { narrator }: CommandContext,
@@ -23,29 +29,29 @@ export async function showPlan(
   assertCarriedThrough(manifest);
   assertModelFits(options, manifest.classes);
   const plan = planTargets(countRows(manifest), options);
-  const trainImages = plan.reduce((sum, { real }) => sum + real, 0);
   const affordable = plan.some(({ missing }) => missing > 0)
-    ? await timeTraining(options, manifest.classes.length, trainImages, narrator)
+    ? await timeTraining(options, manifest, narrator)
     : undefined;
   const tooSmall = affordable && smallBudgetWarning(options.budget, affordable);
   const warnings = [...plan.flatMap((one) => one.warnings), ...(tooSmall ? [tooSmall] : [])];
   warnings.forEach((warning) => {
     narrator.warn(warning);
   });
-  const cost = affordable ? `Training: ${affordableText(affordable)}.` : 'Nothing to do.';
-  narrator.result(`${planText(plan)}\n\n${cost} Nothing was written.`, {
+  const outlook = affordable
+    ? `Training: ${affordableText(affordable)}. Nothing was written.`
+    : nothingText(plan);
+  narrator.result(`${planText(plan)}\n\n${outlook}`, {
     classes: plan,
     warnings,
     trainingSeconds: affordable?.seconds ?? 0,
   });
-  return exitCode.done;
+  return isRefusing(plan) ? exitCode.short : exitCode.done;
 }
 
 /** What the budget affords at the speed that a few steps on black images show. */
 async function timeTraining(
   options: Readonly<AugmentOptions>,
-  classes: number,
-  trainImages: number,
+  manifest: Manifest,
   narrator: Narrator,
 ): Promise<Affordable> {
   const channels = options.channels === 'auto' ? 3 : options.channels;
@@ -56,7 +62,7 @@ async function timeTraining(
   const training = await train({
     seed: options.seed,
     budget: `${(TIMED_STEPS * batchSize) / 1000}kimg`,
-    config: configureModel(options.model, { ...options, channels, classes }),
+    config: configOf(options, { classes: manifest.classes, size: options.size, channels }),
     recipe,
     labels: [],
     images: {
@@ -70,6 +76,8 @@ async function timeTraining(
   for await (const report of training) ({ imagesPerSecond } = report);
   await training.dispose();
   await engine.dispose();
+  // As if no image had duplicates, which only pixels tell.
+  const trainImages = splitReal(manifest, labelledRows(manifest, 'real'), options).train.length;
   const budget = parseBudget(options.budget);
   const steps =
     budget.kind === 'time'

@@ -62,6 +62,11 @@ export function planTargets(counts: readonly ClassCount[], options: PlanOptions)
   });
 }
 
+/** Whether a class will stay short of its target. */
+export function isRefusing(plan: readonly ClassPlan[]): boolean {
+  return plan.some(({ refused }) => refused > 0);
+}
+
 function planClass(count: ClassCount, target: number, force: boolean): ClassPlan {
   const { label, real, generated } = count;
   const missing = Math.max(0, target - real - generated);

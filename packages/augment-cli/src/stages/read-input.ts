@@ -1,6 +1,5 @@
 import {
   findDuplicates,
-  splitImages,
   type DecodeOptions,
   type Manifest,
   type PixelStore,
@@ -10,9 +9,10 @@ import {
 import type { CommandContext } from '../command.js';
 import { RunError } from '../errors.js';
 import type { InputOptions } from '../options/input-options.js';
-import { countImages, isGenerated } from './count-images.js';
+import { countImages, labelledRows } from './count-images.js';
 import { openPixels } from './open-pixels.js';
 import type { ClassCount } from './plan-targets.js';
+import { splitReal } from './split-real.js';
 
 /** A manifest with its images decoded and split. */
 export interface Input {
@@ -40,12 +40,11 @@ export async function readInput(
   options: InputOptions & { readonly seed: number },
   context: CommandContext,
 ): Promise<Input> {
-  const labelled = [...manifest.labels.keys()].filter((row) => (manifest.labels[row] ?? -1) >= 0);
   const quarantine: QuarantineEntry[] = [];
   const open = (title: string, rows: readonly number[], decoding: DecodeOptions) =>
     openPixels(manifest, { title, rows, quarantine }, { ...options, ...decoding }, context);
 
-  const real = labelled.filter((row) => !isGenerated(manifest, row));
+  const real = labelledRows(manifest, 'real');
   const pixels = await open('read', real, options);
   if (pixels.count === 0) {
     const [first] = quarantine;
@@ -54,20 +53,16 @@ export async function readInput(
       `None of the ${real.length} labelled images of ${manifest.file} can be read.${why}`,
     );
   }
-  const earlier = labelled.filter((row) => isGenerated(manifest, row));
+  const earlier = labelledRows(manifest, 'generated');
   const generated = await open('read generated', earlier, {
     ...options,
     channels: pixels.channels,
   });
 
   const { groups } = await findDuplicates(pixels);
-  const { splits } = manifest;
-  const split = splitImages({
-    labels: pixels.labels,
-    groupOf: (position) => groups[position] ?? position,
-    classCount: manifest.classes.length,
+  const split = splitReal(manifest, pixels.rows, {
     seed: options.seed,
-    ...(splits && { splits: Array.from(pixels.rows, (row) => splits[row] ?? null) }),
+    groupOf: (position) => groups[position] ?? position,
   });
   if (split.train.length === 0) {
     throw new RunError(

@@ -49,6 +49,16 @@ describe('augment', () => {
     expect(existsSync(out)).toBe(false);
   });
 
+  it('counts epochs without what is held out, as the run does', async () => {
+    const target = join(folder, 'epochs');
+    const args = ['--manifest', manifest, '--size', '16', '--budget', '5epochs'];
+    const dry = await augment([...args, '--dry-run']);
+    const run = await augment(['train', ...args, '--out', target]);
+    expect(dry.stdout).toMatch(/about 416 images, 5\.2 epochs, in/);
+    // Of near-duplicates one more is held out: that only pixels tell.
+    expect(run.stderr).toMatch(/about 416 images, 5\.[23] epochs, in/);
+  });
+
   it('does the whole job with one command', async () => {
     const args = ['--manifest', manifest, ...quick(), '--target-per-class', '60'];
     const { code, stdout, stderr } = await augment(args);

@@ -195,6 +195,11 @@ describe('odd classes', () => {
     const file = join(set, 'labels.arrow');
     expect((await augment(['scan', join(set, 'list.csv'), '--out', file])).code).toBe(0);
     const args = ['--manifest', file, ...quick({ budget: '1kimg' }), '--target-per-class', '22'];
+    for (const more of [[], ['--dry-run']]) {
+      const refused = await augment([...args, '--classes', 'three', ...more]);
+      const message = /Nothing can be made: three refused\. Nothing was written/;
+      expect([refused.code, refused.stdout]).toEqual([3, expect.stringMatching(message)]);
+    }
     const { code, stdout, stderr } = await augment(args);
     expect([code, stderr]).toEqual([
       3,
