@@ -9,7 +9,7 @@ export interface ChosenClass {
 }
 
 /**
- * The classes that `--label` names, or all.
+ * The classes that `--label` names, each once, or all.
  *
  * @throws UsageError when the checkpoint has no such class
  */
@@ -24,7 +24,7 @@ export function chosenClasses(
     );
   }
   const folders = safeFolderNames(labels);
-  return (wanted.length > 0 ? wanted : labels).map((name) => {
+  return [...new Set(wanted.length > 0 ? wanted : labels)].map((name) => {
     const label = labels.indexOf(name);
     return { label, folder: folders[label] ?? name };
   });

@@ -241,7 +241,8 @@ describe('what a run left behind', () => {
     const target = join(folder, 'drawn');
     const checkpoint = join(out, 'checkpoints', 'model.safetensors');
     const args = ['sample', '--checkpoint', checkpoint, '--count', '5', '--out', target];
-    expect((await augment([...args, '--label', 'lying'])).code).toBe(0);
+    const { code, stdout } = await augment([...args, '--label', 'lying', '--label', 'lying']);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^Wrote 5 images/)]);
     expect(await readdir(target)).toEqual(['lying']);
     expect(await readdir(join(target, 'lying'))).toHaveLength(5);
     expect((await augment(args)).code).toBe(1);
