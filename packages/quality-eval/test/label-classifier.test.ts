@@ -50,6 +50,30 @@ describe('trainLabelClassifier', () => {
     await two.dispose();
   });
 
+  it('sees every class, also of more classes than a step has images', async () => {
+    const many = { size: 8, channels: 3, classes: 70 };
+    const labels = Int32Array.from({ length: 70 }, (_, label) => label);
+    const images = Uint8Array.from({ length: 70 * bytes * 3 }, (_, at) => {
+      const label = Math.floor(at / (bytes * 3));
+      const levels = [label % 5, Math.floor(label / 5) % 5, Math.floor(label / 25)];
+      return 20 + 50 * (levels[at % 3] ?? 0);
+    });
+    const colours = { images, labels };
+    const classifier = await trainLabelClassifier(
+      engine,
+      many,
+      { train: colours, select: colours },
+      5,
+    );
+    const { probabilities } = await classifier.classify(images);
+    const right = [...labels].filter((label) => {
+      const own = probabilities.subarray(70 * label, 70 * (label + 1));
+      return own.every((p) => p <= (own[label] ?? 0));
+    });
+    expect(right.filter((label) => label >= 64).length).toBeGreaterThan(3);
+    await classifier.dispose();
+  });
+
   it('trains for a fixed time where nothing is held out to tell when to stop', async () => {
     const none = { images: new Uint8Array(0), labels: new Int32Array(0) };
     const blind = await trainLabelClassifier(engine, shape, { train, select: none }, 5);

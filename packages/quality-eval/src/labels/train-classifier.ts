@@ -29,7 +29,7 @@ export interface ClassifierTraining {
 }
 
 /**
- * Opens the training of a classifier by cross entropy, each class as often in a batch as any other, its images shifted by
+ * Opens the training of a classifier by cross entropy, each class as often as any other, its images shifted by
  * up to an eighth of their side. The values of parameters and moments go in and come out with every step: the step has no
  * variables. Deterministic by seed.
  *
@@ -93,7 +93,8 @@ export async function openClassifierTraining(
       const pixels = new Float32Array(BATCH * bytes);
       const oneHot = new Float32Array(BATCH * classes);
       for (let slot = 0; slot < BATCH; slot++) {
-        const own = members[slot % members.length] ?? [];
+        // Counted over steps, since there may be more classes than a step has images.
+        const own = members[(done * BATCH + slot) % members.length] ?? [];
         const at = own[uniformInt(random, 0, own.length - 1)] ?? 0;
         const reach = Math.floor(size / 8);
         const shift = [uniformInt(random, -reach, reach), uniformInt(random, -reach, reach)];
