@@ -93,8 +93,9 @@ describe('the kernel distance', () => {
   });
 
   it('needs two images on each side', async () => {
-    await expect(
-      distance.between(reference.real.subarray(0, DIMENSIONS), reference.real),
-    ).rejects.toThrow('Expected 2 or more images on both sides but received 1 and 300.');
+    const one = reference.real.subarray(0, DIMENSIONS);
+    const message = 'Expected 2 or more images on both sides but received 1 and 300.';
+    await expect(distance.between(one, reference.real)).rejects.toThrow(message);
+    await expect(distance.estimate(one, reference.real)).rejects.toThrow(message);
   });
 });

@@ -25,6 +25,7 @@ export interface KernelDistance {
    *
    * @param options.samples bootstrap samples
    * @param options.seed of the samples
+   * @throws RangeError for fewer than 2 images on a side
    */
   estimate(
     x: Float32Array,
@@ -74,10 +75,6 @@ export async function openKernelDistance(
 
   /** The distance for each weighting of the rows. */
   async function distances(x: Side, y: Side): Promise<Float64Array> {
-    const [m, n] = [countOf(x.features), countOf(y.features)];
-    if (m < 2 || n < 2) {
-      throw new RangeError(`Expected 2 or more images on both sides but received ${m} and ${n}.`);
-    }
     const withinX = await meanKernels(x, x);
     const withinY = await meanKernels(y, y);
     const across = await meanKernels(x, y);
@@ -86,9 +83,16 @@ export async function openKernelDistance(
 
   const countOf = (features: Float32Array) => features.length / dimensions;
   const once = (features: Float32Array) => new Uint16Array(countOf(features)).fill(1);
+  const assertEnough = (x: Float32Array, y: Float32Array) => {
+    const [m, n] = [countOf(x), countOf(y)];
+    if (m < 2 || n < 2) {
+      throw new RangeError(`Expected 2 or more images on both sides but received ${m} and ${n}.`);
+    }
+  };
 
   return {
     async between(x, y) {
+      assertEnough(x, y);
       const [value = NaN] = await distances(
         { features: x, weightings: [once(x)] },
         { features: y, weightings: [once(y)] },
@@ -96,6 +100,7 @@ export async function openKernelDistance(
       return value;
     },
     async estimate(x, y, { samples = 500, seed = 1 } = {}) {
+      assertEnough(x, y);
       const random = xoroshiro128plus(seed);
       const resampled = (features: Float32Array) =>
         Array.from({ length: samples }, () => resampledCounts(random, countOf(features)));

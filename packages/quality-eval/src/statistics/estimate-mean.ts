@@ -11,6 +11,7 @@ const SAMPLES = 500;
  * The mean of values with the 2.5 % and 97.5 % quantiles over bootstrap samples of them.
  *
  * @param values at least 2
+ * @throws RangeError for fewer
  */
 export function estimateMean(values: Numbers, seed = 1): Estimate {
   const random = xoroshiro128plus(seed);
