@@ -22,6 +22,18 @@ describe('fitSelectionRule', () => {
     expect(sorted.some((p) => p > 0 && p < 1)).toBe(select === 'budget');
   });
 
+  it('keeps the best one of a few candidates by top', () => {
+    const few = pool.slice(0, 3);
+    const { budget, keepProbability } = fitSelectionRule(
+      options({ select: 'top', selectBudget: 8 }),
+      few,
+      3,
+    );
+    expect(budget).toBe(8);
+    const sorted = few.toSorted((a, b) => a.logit - b.logit);
+    expect(sorted.map(keepProbability)).toEqual([0, 0, 1]);
+  });
+
   it('keeps all by threshold, and where nothing is known', () => {
     const [one] = pool;
     if (!one) throw new Error('Expected a pool.');

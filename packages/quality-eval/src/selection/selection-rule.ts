@@ -47,7 +47,8 @@ export function fitSelectionRule(
   }
   const kept = keepTop(
     pool.map(({ logit }) => logit),
-    1 / budget,
+    // The best one of the pool at least.
+    Math.max(1 / budget, 1 / pool.length),
   );
   const least = pool.reduce(
     (min, { logit }, i) => (kept[i] === 1 ? Math.min(min, logit) : min),
