@@ -34,11 +34,16 @@ export function randomStream(seed: number, ...keys: readonly (string | number)[]
   };
 }
 
-/** FNV-1a, 32 bits. */
+/**
+ * FNV-1a, 32 bits, and MurmurHash3's final mix. Without that a last digit changes few bits, and the first numbers of
+ * neighbouring keys would be alike.
+ */
 function hash(text: string): number {
   let value = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) {
     value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
   }
-  return value | 0;
+  value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+  value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35);
+  return value ^ (value >>> 16);
 }

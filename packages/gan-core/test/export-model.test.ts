@@ -40,7 +40,7 @@ function wildCheckpoint(channels: 1 | 3, own: Partial<ModelConfig> = {}, seed = 
       const values = new Float32Array(tf.util.sizeFromShape([...shape]));
       randomStream(channels + seed, name).fillNormal(values);
       // A variance is above 0.
-      const valueOf = (value: number) => (group === 'buffers' ? 0.5 + value ** 2 : value / 3);
+      const valueOf = (value: number) => (group === 'buffers' ? 0.5 + value ** 2 : value / 2);
       return [`${group}/${name}`, { shape, values: values.map(valueOf) }] as const;
     }),
   );

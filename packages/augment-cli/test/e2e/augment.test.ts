@@ -128,7 +128,9 @@ describe('augment', () => {
     expect((await fillUp('first', 55)).code).toBe(0);
     const earlier = join(folder, 'first', 'labels.arrow');
     const further = join(folder, 'further');
-    const args = [...quick(), '--target-per-class', '60', '--out', further];
+    // So young a model repeats itself: not every twentieth candidate is a new image.
+    const attempts = ['--max-attempts', '60'];
+    const args = [...quick(), '--target-per-class', '60', '--out', further, ...attempts];
     const { code, stdout } = await augment(['--manifest', earlier, ...args]);
     expect([code, stdout]).toEqual([0, expect.stringMatching(/lying +40 +5 +5/)]);
     const rows = await rowsOf(join(further, 'labels.arrow'));
