@@ -86,6 +86,18 @@ describe('copies by neighbour ratio', () => {
     },
   );
 
+  it('share the smaller ratio of two that are nearest to each other, left out in turn', async () => {
+    const line = await openFeatureSearch(eagerCompiler, 1);
+    // 0 and 1 are each other's nearest; 3's and 7's nearest have others.
+    const among = Float32Array.of(0, 1, 3, 7);
+    const calibration = await calibrateCopies(line, among, new Float32Array(0));
+    expect([...(calibration?.ratios ?? [])]).toEqual([1 / 5, 1 / 5, 2 / 3.5, 4 / 6.5]);
+    // Fresh images are in no such pair.
+    const fresh = Float32Array.from({ length: 100 }, (_, i) => 10 + i);
+    const byHeldOut = await calibrateCopies(line, among, fresh);
+    expect(byHeldOut?.ratios).toEqual((await neighbourRatios(line, fresh, among)).ratios);
+  });
+
   it('are measured as defined, with their nearest train image', async () => {
     const line = await openFeatureSearch(eagerCompiler, 1);
     const among = Float32Array.of(0, 1, 3, 7);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { freshQuantile } from '../src/statistics/fresh-quantile.js';
+import { freshQuantile, freshValue } from '../src/statistics/fresh-quantile.js';
 
 describe('freshQuantile', () => {
   it('is interpolated between what one in n + 1 lies below', () => {
@@ -34,6 +34,15 @@ describe('freshQuantile', () => {
       if (nearestTo(next(), points) < freshQuantile(nearest, q).value) below++;
     }
     expect(Math.abs(below / runs - q)).toBeLessThan(0.02);
+  });
+
+  it('gives a value without interpolation too', () => {
+    const values = Array.from({ length: 199 }, (_, i) => 199 - i);
+    expect(freshValue(values, 0.01)).toBe(2);
+    expect(freshValue(values, 0.0125)).toBe(3);
+    expect(freshValue([3, 1, 2], 0.99)).toBe(3);
+    expect(freshValue([1, 1, 4, 4], 0.5)).toBe(4);
+    expect(freshValue([], 0.5)).toBeNaN();
   });
 
   it('needs a value', () => {

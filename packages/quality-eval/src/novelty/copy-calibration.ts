@@ -15,7 +15,7 @@ export interface CopyCalibration {
   readonly basis: 'held-out' | 'leave-one-out';
   /** Number of images measured. */
   readonly count: number;
-  /** The neighbour ratio of each image measured, [n], also of copies. */
+  /** The neighbour ratio of each image measured, [n], also of copies; the smaller one of a pair left out in turn. */
   readonly ratios: Float64Array;
 }
 
@@ -33,17 +33,21 @@ export async function calibrateCopies(
   train: Float32Array,
   heldOut: Float32Array,
 ): Promise<CopyCalibration | undefined> {
-  const rows = train.length / search.dimensions;
-  if (rows < 3) return undefined;
+  if (train.length / search.dimensions < 3) return undefined;
   const useHeldOut = heldOut.length / search.dimensions >= MIN_HELD_OUT;
   const measuredOn = useHeldOut ? heldOut : train;
   const queried = measuredRows(measuredOn.length / search.dimensions);
-  const { ratios, distances } = await neighbourRatios(
+  const {
+    ratios: own,
+    distances,
+    rows: nearest,
+  } = await neighbourRatios(
     search,
     rowsOf(measuredOn, search.dimensions, queried),
     train,
     useHeldOut ? {} : { leaveOut: queried },
   );
+  const ratios = useHeldOut ? own : sharedByPairs(own, nearest, queried);
   const measured = ratios.filter((ratio) => ratio > 0);
   if (measured.length === 0) return undefined;
   return {
@@ -56,4 +60,25 @@ export async function calibrateCopies(
     count: measured.length,
     ratios,
   };
+}
+
+/**
+ * Gives two images that are each other's nearest the smaller one of their ratios. One more image would be in such a pair twice
+ * as often as it is a given one of the others: `freshQuantile` counts equal values together, and of pixels' distances, which
+ * are equal in a pair as they are, it knows that already.
+ *
+ * @param nearest row of each image's nearest train image, [n]
+ * @param queried row of each image itself, [n]
+ */
+function sharedByPairs(
+  ratios: Float64Array,
+  nearest: Int32Array,
+  queried: Int32Array,
+): Float64Array {
+  const places = new Map(Array.from(queried, (row, place) => [row, place]));
+  return ratios.map((ratio, place) => {
+    const other = places.get(nearest[place] ?? -1);
+    const isPair = other !== undefined && nearest[other] === queried[place];
+    return isPair ? Math.min(ratio, ratios[other] ?? Infinity) : ratio;
+  });
 }

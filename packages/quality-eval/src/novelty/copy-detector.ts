@@ -1,4 +1,4 @@
-import { freshQuantile, type FreshQuantile } from '../statistics/fresh-quantile.js';
+import { freshQuantile, freshValue, type FreshQuantile } from '../statistics/fresh-quantile.js';
 import { calibrateCopies } from './copy-calibration.js';
 import { FALSE_ALARM_RATE } from './false-alarms.js';
 import type { FeatureSearch } from './feature-search.js';
@@ -47,8 +47,8 @@ export interface ClassImages {
 }
 
 /**
- * Opens the detector for one class. Either measure has the 1 % quantile of real images as its threshold; an image is a
- * copy by the one or by the other, so both thresholds are lowered alike until 1 % of real images are copies by either.
+ * Opens the detector for one class. Either measure is taken in units of the value that 1 % of real images are below; an image
+ * is a copy by the one or by the other, so both thresholds are lowered alike until 1 % of real images are copies by either.
  *
  * @param train different images: near-duplicates among them say nothing of how near different images come
  * @param heldOut images that are not among the train images
@@ -71,11 +71,15 @@ export async function openCopyDetector(
   if (!byPixels) return undefined;
   const byFeatures = await calibrateCopies(features, train.features, heldOut.features);
   const dimension = await intrinsicDimension(features, train.features);
-  const novelties = measuredNovelties(byPixels, byFeatures);
+  const units = {
+    distance: unitOf(byPixels.distances),
+    ratio: byFeatures && unitOf(byFeatures.ratios),
+  };
+  const novelties = measuredNovelties(byPixels.distances, byFeatures?.ratios, units);
   const scale =
     novelties.length > 0 ? lowered(freshQuantile(novelties, FALSE_ALARM_RATE), dimension) : 1;
-  const copyDistance = scale * byPixels.copyDistance;
-  const copyRatio = byFeatures && scale * byFeatures.copyRatio;
+  const copyDistance = scale * units.distance;
+  const copyRatio = units.ratio && scale * units.ratio;
   return {
     copyDistance,
     copyRatio,
@@ -99,19 +103,30 @@ export async function openCopyDetector(
   };
 }
 
-/** How new the images are that the thresholds were measured on, as multiples of either one; copies are left out. */
+/**
+ * The value that 1 % of real images are below, copies not counted. One that was measured: of 200 images one between the
+ * nearest pair and the next would be as good as the nearest pair, whose two measures would then not count together.
+ */
+function unitOf(measured: Float64Array): number {
+  return freshValue(measured.filter(isNew), FALSE_ALARM_RATE);
+}
+
+/** How new the images are that the thresholds were measured on, as multiples of either unit; copies are left out. */
 function measuredNovelties(
-  byPixels: { readonly copyDistance: number; readonly distances: Float64Array },
-  byFeatures: { readonly copyRatio: number; readonly ratios: Float64Array } | undefined,
+  distances: Float64Array,
+  ratios: Float64Array | undefined,
+  units: { readonly distance: number; readonly ratio: number | undefined },
 ): Float64Array {
-  return byPixels.distances
+  return distances
     .map((distance, i) =>
-      Math.min(
-        distance / byPixels.copyDistance,
-        byFeatures ? (byFeatures.ratios[i] ?? 0) / byFeatures.copyRatio : Infinity,
-      ),
+      Math.min(distance / units.distance, (ratios?.[i] ?? Infinity) / (units.ratio ?? 1)),
     )
-    .filter((novelty) => novelty > 0 && Number.isFinite(novelty));
+    .filter(isNew);
+}
+
+/** Whether something was measured on an image that is no copy itself. */
+function isNew(measured: number): boolean {
+  return measured > 0 && Number.isFinite(measured);
 }
 
 /**

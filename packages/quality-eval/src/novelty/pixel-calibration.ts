@@ -1,12 +1,9 @@
-import { freshQuantile } from '../statistics/fresh-quantile.js';
-import { FALSE_ALARM_RATE, MIN_HELD_OUT } from './false-alarms.js';
+import { MIN_HELD_OUT } from './false-alarms.js';
 import { measuredRows } from './measured-rows.js';
 import type { NeighbourSearch, ReferenceImages } from './neighbour-search.js';
 
-/** Which pixel distance makes an image of a class a copy of a train image. */
+/** How far real images of a class are by pixels from the nearest train image. */
 export interface PixelCalibration {
-  /** A distance below this is a copy's: the 1 % quantile of real-real nearest distances. */
-  readonly copyDistance: number;
   /** What the distances were measured on. */
   readonly basis: 'held-out' | 'leave-one-out';
   /** Number of images measured that are no copies themselves. */
@@ -38,12 +35,13 @@ export async function calibratePixels(
     useHeldOut ? {} : { leaveOut: queries },
   );
   // A copy of a train image among the held-out ones says nothing of how far apart different images lie.
-  const measured = distances.filter((distance) => Number.isFinite(distance) && distance > 0);
-  if (measured.length === 0) return undefined;
+  const { length: count } = distances.filter(
+    (distance) => Number.isFinite(distance) && distance > 0,
+  );
+  if (count === 0) return undefined;
   return {
-    copyDistance: freshQuantile(measured, FALSE_ALARM_RATE).value,
     basis: useHeldOut ? 'held-out' : 'leave-one-out',
-    count: measured.length,
+    count,
     distances,
   };
 }
