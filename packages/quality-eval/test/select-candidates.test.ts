@@ -126,7 +126,7 @@ describe('copies of train images', () => {
     ];
     for (const detector of found) {
       const selection = await open(detector);
-      const judged = await selection.judge(copies, high(300));
+      const judged = await selection.judge(copies, high(300), 0);
       expect(new Set(reasonsOf(judged))).toEqual(new Set(['near-copy']));
       expect(judged.every(({ novelty = 1 }) => novelty < 1)).toBe(true);
     }
@@ -134,7 +134,7 @@ describe('copies of train images', () => {
 
   it('name the train image that they are copies of', async () => {
     const selection = await open(await detect(train, heldOut));
-    const judged = await selection.judge(train, high(300));
+    const judged = await selection.judge(train, high(300), 0);
     expect(judged.map(({ nearest }) => nearest)).toEqual([...Array(300).keys()]);
     expect(judged.every(({ novelty }) => novelty === 0)).toBe(true);
   });
@@ -165,11 +165,12 @@ describe('copies of train images', () => {
       for (let run = 0; run < 8; run++) {
         const copies = await detect(randomImages(40 + run, count, bytes), new Uint8Array(0));
         const { found } = await gatesOf(copies).inspect(randomImages(60 + run, 400, bytes));
-      flagged += found.filter(({ reason }) => reason === 'near-copy').length;
-    }
-    // 1 % of 3,200 at most are aimed at; eight thresholds by so few images each vary by as much as they are.
-    expect(flagged).toBeLessThan(64);
-  });
+        flagged += found.filter(({ reason }) => reason === 'near-copy').length;
+      }
+      // 1 % of 3,200 at most are aimed at; eight thresholds by so few images each vary by as much as they are.
+      expect(flagged).toBeLessThan(64);
+    },
+  );
 
   it('are told by pixels alone where two train images are all there are', async () => {
     const two = train.subarray(0, 2 * bytes);
@@ -220,7 +221,11 @@ describe('openSelection', () => {
 
   it('rejects low scores first, without looking at the image, and keeps what ranks high enough', async () => {
     const selection = await open(await detect(train, heldOut), { minScore: 0.3 });
-    const [low, kept] = await selection.judge(randomImages(4, 2, bytes), Float32Array.of(10, 90));
+    const [low, kept] = await selection.judge(
+      randomImages(4, 2, bytes),
+      Float32Array.of(10, 90),
+      0,
+    );
     expect(low).toMatchObject({ reason: 'low-score', score: 0.12, novelty: undefined });
     expect(kept).toMatchObject({ reason: undefined, score: 0.92 });
     expect(kept?.novelty).toBeGreaterThan(1);
@@ -229,9 +234,9 @@ describe('openSelection', () => {
   it('keeps one of several near-duplicates, in one batch and over batches', async () => {
     const selection = await open(await detect(train, heldOut));
     const one = randomImages(5, 1, bytes);
-    const first = await selection.judge(Uint8Array.of(...one, ...one), high(2));
-    const second = await selection.judge(one, high(1));
-    const mirrored = await selection.judge(flipHorizontally(one, 4, 1), high(1));
+    const first = await selection.judge(Uint8Array.of(...one, ...one), high(2), 0);
+    const second = await selection.judge(one, high(1), 2);
+    const mirrored = await selection.judge(flipHorizontally(one, 4, 1), high(1), 3);
     expect(reasonsOf([...first, ...second, ...mirrored])).toEqual([
       undefined,
       'near-duplicate',
@@ -243,7 +248,7 @@ describe('openSelection', () => {
   it('repeats nothing that an earlier run generated', async () => {
     const earlier = randomImages(8, 20, bytes);
     const selection = await open(await detect(train, heldOut), { earlier });
-    const judged = await selection.judge(earlier, high(20));
+    const judged = await selection.judge(earlier, high(20), 0);
     expect(new Set(reasonsOf(judged))).toEqual(new Set(['near-duplicate']));
   });
 
@@ -254,7 +259,7 @@ describe('openSelection', () => {
     const pool = Array.from(logits, (logit) => gatesOf(copies).rate(logit));
     const budget = selectionOptions.parse({ selectBudget: 2 });
     const rule = fitSelectionRule(budget, pool, 100);
-    const whole = await (await open(copies, { rule })).judge(candidates, logits);
+    const whole = await (await open(copies, { rule })).judge(candidates, logits, 0);
     const pieces = await open(copies, { rule });
     const inPieces: Judgement[] = [];
     for (const [from, to] of [
@@ -263,15 +268,28 @@ describe('openSelection', () => {
       [64, 100],
     ] as const) {
       const slice = candidates.subarray(from * bytes, to * bytes);
-      inPieces.push(...(await pieces.judge(slice, logits.subarray(from, to))));
+      inPieces.push(...(await pieces.judge(slice, logits.subarray(from, to), from)));
     }
     expect(inPieces).toEqual(whole);
     expect(new Set(reasonsOf(whole)).size).toBeGreaterThan(3);
   });
 
+  it('draws for each candidate by its number, also where an earlier run has drawn the first ones', async () => {
+    const copies = await detect(train, heldOut);
+    const rule: SelectionRule = { budget: 2, keepProbability: () => 0.5 };
+    const candidates = randomImages(11, 20, bytes);
+    const judgedFrom = async (first: number) =>
+      (await (await open(copies, { rule })).judge(candidates, high(20), first)).map(
+        ({ reason }) => reason === 'not-selected',
+      );
+    const isLeft = (_: unknown, i: number) => (0.5 + (64 + i) * 0.618033988749895) % 1 >= 0.5;
+    expect(await judgedFrom(64)).toEqual(Array.from({ length: 20 }, isLeft));
+    expect(await judgedFrom(64)).not.toEqual(await judgedFrom(0));
+  });
+
   it('judges no images at all', async () => {
     const selection = await open(await detect(train, heldOut));
-    expect(await selection.judge(new Uint8Array(0), new Float32Array(0))).toEqual([]);
+    expect(await selection.judge(new Uint8Array(0), new Float32Array(0), 0)).toEqual([]);
   });
 
   it.each([2, 4])('accepts one of %i passing candidates', async (budget) => {

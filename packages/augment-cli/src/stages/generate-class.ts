@@ -131,7 +131,8 @@ export async function generateClass(options: {
     const likely = Math.ceil(((missing - accepted) * options.budget) / SAMPLE_BLOCK);
     const block = await drawBlocks(first / SAMPLE_BLOCK, Math.min(BLOCKS, likely));
     const labels = new Int32Array(block.length / bytes).fill(label);
-    const judged = await options.selection.judge(block, await judge.logits(block, labels));
+    const logits = await judge.logits(block, labels);
+    const judged = await options.selection.judge(block, logits, first);
     const needed: Judgement[] = [];
     for (const one of judged) {
       if (accepted === missing || attempts === maxCandidates) break;

@@ -32,8 +32,9 @@ export interface Selection {
    *
    * @param pixels uint8 [n, size, size, channels]
    * @param logits their discriminator logits, [n]
+   * @param first index of the first one within its class
    */
-  judge(pixels: Uint8Array, logits: Float32Array): Promise<Judgement[]>;
+  judge(pixels: Uint8Array, logits: Float32Array, first: number): Promise<Judgement[]>;
 }
 
 /** Opens the selection for one class: its gates, the rule, and the near-duplicates among what is kept. */
@@ -46,20 +47,18 @@ export function openSelection(options: {
   readonly draw: (index: number) => number;
 }): Selection {
   const { minScore, gates, rule, duplicates, draw } = options;
-  let judged = 0;
   return {
-    async judge(pixels, logits) {
+    async judge(pixels, logits, first) {
       const bytes = pixels.length / logits.length;
       const imagesAt = (places: readonly number[]) =>
         Buffer.concat(places.map((at) => pixels.subarray(at * bytes, (at + 1) * bytes)));
       const rated = Array.from(logits, (logit, i): Judgement => {
         const own = gates.rate(logit);
         const isLow = own.score < minScore;
-        const isSelected = draw(judged + i) < rule.keepProbability(own);
+        const isSelected = draw(first + i) < rule.keepProbability(own);
         const reason = isLow ? 'low-score' : isSelected ? undefined : 'not-selected';
         return { ...own, novelty: undefined, nearest: undefined, reason };
       });
-      judged += logits.length;
 
       const selected = placesWithoutReason(rated);
       const { found, features } = await gates.inspect(imagesAt(selected));
