@@ -26,8 +26,8 @@ const validation = new Set(['val', 'valid', 'validation', 'dev']);
 /**
  * Splits images. A manifest's own split wins: `test` stays untouched, validation rows are held out. Where a
  * class has none, a tenth of its train rows is held out for selection and a tenth for calibration. Images of one
- * group, duplicates, stay on one side; those of a group that lies in several classes stay where they are. No class loses
- * its last train image.
+ * group, duplicates, stay on one side; those of a group that lies in several classes stay where they are. Validation rows
+ * that show what a train row shows are in no split: the model has learned them. No class loses its last train image.
  */
 export function splitImages(input: {
   readonly labels: Int32Array;
@@ -38,7 +38,11 @@ export function splitImages(input: {
   readonly seed: number;
 }): Splits {
   const { labels, splits, groupOf, classCount, seed } = input;
-  const assigned = Array.from(labels, (_, i): SplitName => ownSplit(splits?.[i] ?? null));
+  const own = Array.from(labels, (_, i) => ownSplit(splits?.[i] ?? null));
+  const learned = new Set(own.flatMap((split, i) => (split === 'train' ? [groupOf(i)] : [])));
+  const assigned = own.map((split, i) =>
+    split === 'select' && learned.has(groupOf(i)) ? undefined : split,
+  );
   const random = xoroshiro128plus(seed);
   const byClass = Array.from({ length: classCount }, (): number[] => []);
   /** The class of each group. */
@@ -88,7 +92,7 @@ function ownSplit(split: string | null): SplitName {
 /** Takes groups from the front until `count` images are dealt; groups above `limit` images are put back. */
 function deal(
   groups: number[][],
-  assigned: SplitName[],
+  assigned: (SplitName | undefined)[],
   split: SplitName,
   count: number,
   limit: number,

@@ -75,6 +75,36 @@ describe('splitImages', () => {
     }
   });
 
+  it('holds no validation row out that shows what a train row shows', () => {
+    const splits = Array.from({ length: 60 }, (_, i) => (i < 30 ? 'train' : 'val'));
+    const labels = Int32Array.from({ length: 60 }, (_, i) => i % 2);
+    // Rows 30 to 39 are images of the train rows 0 to 9, in the same class or in the other one.
+    for (const shift of [30, 31]) {
+      const groupOf = (i: number) => (i >= 30 && i < 40 ? i - shift : i);
+      const split = splitImages({ labels, splits, groupOf, classCount: 2, seed: 0 });
+      expect([...split.train]).toEqual([...Array(30).keys()]);
+      const held = [...split.select, ...split.calibrate].sort((a, b) => a - b);
+      const others = Array.from({ length: 20 }, (_, i) => 40 + i);
+      expect(held).toEqual(shift === 30 ? others : [30, ...others]);
+      expect(split.test).toHaveLength(0);
+    }
+  });
+
+  it('holds train rows out of a class whose validation rows are all train images', () => {
+    const splits = Array.from({ length: 50 }, (_, i) => (i < 40 ? 'train' : 'val'));
+    const groupOf = (i: number) => i % 40;
+    const labels = new Int32Array(50);
+    const { train, select, calibrate } = splitImages({
+      labels,
+      splits,
+      groupOf,
+      classCount: 1,
+      seed: 0,
+    });
+    expect([train, select, calibrate].map(({ length }) => length)).toEqual([32, 4, 4]);
+    expect(Math.max(...train, ...select, ...calibrate)).toBeLessThan(40);
+  });
+
   it('follows from its seed', () => {
     const input = { labels: new Int32Array(50), groupOf: Number, classCount: 1 };
     expect(splitImages({ ...input, seed: 1 })).toEqual(splitImages({ ...input, seed: 1 }));
