@@ -1,9 +1,9 @@
 import { openEngine, type Engine } from '@evenset/gan-core';
-import type { FeatureExtractor } from '@evenset/quality-eval';
+import { imagesInMemory, type FeatureExtractor, type ReferenceImages } from '@evenset/quality-eval';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setQuality, type SetQuality } from '../src/run/set-quality.js';
 import { openFeatureSpace, type FeatureSpace } from '../src/stages/feature-space.js';
-import { measureQuality, type MeasuredImages } from '../src/stages/measure-quality.js';
+import { measureQuality } from '../src/stages/measure-quality.js';
 
 const image = { size: 16, channels: 1 } as const;
 const BYTES = 256;
@@ -55,14 +55,26 @@ let second: FeatureSpace;
 
 /** The space of some train images. */
 function spaceOf(images: Uint8Array, own?: FeatureExtractor): Promise<FeatureSpace> {
-  const read = (positions: ArrayLike<number>) =>
-    Promise.resolve(
-      Buffer.concat(
-        Array.from(positions, (at) => images.subarray(at * BYTES, (at + 1) * BYTES)),
-      ) as Uint8Array,
-    );
-  const positions = Int32Array.from({ length: images.length / BYTES }, (_, i) => i);
-  return openFeatureSpace({ pixels: { ...image, read }, split: { train: positions } }, engine, own);
+  const all = imagesInMemory(images, BYTES);
+  const pixels = { ...image, read: (positions: ArrayLike<number>) => all.read(positions) };
+  return openFeatureSpace({ pixels, split: { train: all.positions } }, engine, own);
+}
+
+interface Images {
+  readonly generated: Uint8Array;
+  readonly heldOut: Uint8Array;
+  readonly train: Uint8Array;
+}
+
+/** Sets of images, the train images being all that can have been copied. */
+function setsOf(images: Images) {
+  const learned = imagesInMemory(images.train, BYTES);
+  return {
+    generated: imagesInMemory(images.generated, BYTES),
+    heldOut: imagesInMemory(images.heldOut, BYTES),
+    train: learned,
+    learned,
+  };
 }
 
 beforeAll(async () => {
@@ -77,12 +89,11 @@ afterAll(async () => {
 });
 
 /** Measures, and expects what JSON can hold. */
-async function measure(images: Partial<MeasuredImages>, other = space): Promise<SetQuality> {
-  const quality = await measureQuality(
-    other,
-    { train, heldOut, ...images } as MeasuredImages,
-    image,
-  );
+async function measure(
+  images: Partial<Images> & Pick<Images, 'generated'>,
+  other = space,
+): Promise<SetQuality> {
+  const quality = await measureQuality(other, setsOf({ train, heldOut, ...images }));
   expect(setQuality.parse(JSON.parse(JSON.stringify(quality)))).toEqual(quality);
   return quality;
 }
@@ -121,14 +132,43 @@ describe('measureQuality', () => {
     expect(dim.recall?.estimate).toBeLessThan(0.5);
   });
 
+  it('looks for copies among all train images, which it reads in blocks', async () => {
+    const many = discs(3000, 11);
+    const copied = Buffer.concat(
+      Array.from({ length: 300 }, (_, i) =>
+        many.subarray((10 * i + 1) * BYTES, (10 * i + 2) * BYTES),
+      ),
+    );
+    let largest = 0;
+    const inBlocks = (images: ReferenceImages): ReferenceImages => ({
+      positions: images.positions,
+      read(wanted) {
+        largest = Math.max(largest, wanted.length);
+        return images.read(wanted);
+      },
+    });
+    const sets = setsOf({ train: many, heldOut, generated: copied });
+    const { train: all, learned } = sets;
+    const quality = await measureQuality(space, {
+      ...sets,
+      train: inBlocks(all),
+      learned: inBlocks(learned),
+    });
+    expect(quality).toMatchObject({ train: 1024, authenticity: { generated: 0 } });
+    expect(quality.dataCopying).toBeLessThan(-3);
+    expect(largest).toBe(1024);
+    const unknown = await measureQuality(space, { ...sets, learned: undefined });
+    expect([unknown.dataCopying, unknown.authenticity]).toEqual([null, null]);
+  });
+
   it('says whether a second space agrees', async () => {
-    const images = (generated: Uint8Array) => ({ generated, heldOut, train });
-    const fresh = await measureQuality(space, images(discs(150, 3)), image, second);
-    const dim = await measureQuality(space, images(discs(150, 6, 60)), image, second);
+    const images = (generated: Uint8Array) => setsOf({ generated, heldOut, train });
+    const fresh = await measureQuality(space, images(discs(150, 3)), second);
+    const dim = await measureQuality(space, images(discs(150, 6, 60)), second);
     expect([fresh.agreement, dim.agreement]).toEqual([true, true]);
     // Fine stripes, which leave every quarter as bright as it was.
     const noisy = discs(150, 3).map((value, at) => value + (at % 2 === 0 ? 9 : -9));
-    expect((await measureQuality(space, images(noisy), image, second)).agreement).toBe(false);
+    expect((await measureQuality(space, images(noisy), second)).agreement).toBe(false);
   });
 
   it.each([0, 1, 5, 19])(

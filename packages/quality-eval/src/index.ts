@@ -30,6 +30,7 @@ export { frechetDistance } from './metrics/frechet-distance.js';
 export { jensenShannonEstimate } from './metrics/jensen-shannon-estimate.js';
 export { spaceAgreement, type SpaceAgreement } from './metrics/space-agreement.js';
 
+export { imagesInMemory } from './novelty/images-in-memory.js';
 export {
   openNeighbourSearch,
   type NeighbourSearch,

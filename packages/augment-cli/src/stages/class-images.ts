@@ -1,5 +1,7 @@
 import { outputPath } from '@evenset/dataset-io';
 import type { ReferenceImages } from '@evenset/quality-eval';
+import { firstOfEach } from './first-of-each.js';
+import { imagesAt } from './images-at.js';
 import type { Input } from './read-input.js';
 
 /** The real images of one class that judging it needs. */
@@ -8,8 +10,10 @@ export interface ClassImages {
   readonly train: ReferenceImages;
   /** Train images, one of each group of near-duplicates. */
   readonly different: ReferenceImages;
-  /** Held-out images that are no near-duplicates of train images: a manifest's own split may have such. */
+  /** Held-out images, one of each group of near-duplicates. */
   readonly heldOut: ReferenceImages;
+  /** Those of them that chose no checkpoint. */
+  readonly calibrate: ReferenceImages;
 }
 
 /** Finds the real images of a class. */
@@ -21,20 +25,13 @@ export function classImages(
     positions.filter((position) => pixels.labels[position] === label);
   const groupOf = (position: number) => groups[position] ?? position;
   const trained = own(split.train);
-  const inTrain = new Set(Array.from(trained, groupOf));
-  const imagesAt = (positions: Int32Array): ReferenceImages => ({
-    positions,
-    read: (wanted) => pixels.read(wanted),
-  });
+  const firstOf = (positions: Int32Array, keyOf: (position: number) => number | string) =>
+    imagesAt(pixels, firstOfEach(positions, keyOf));
   return {
-    train: imagesAt(firstOfEach(trained, (position) => pixels.contentOf(position))),
-    different: imagesAt(firstOfEach(trained, groupOf)),
-    heldOut: imagesAt(
-      firstOfEach(
-        own(heldOutPositions({ split })).filter((position) => !inTrain.has(groupOf(position))),
-        groupOf,
-      ),
-    ),
+    train: firstOf(trained, (position) => pixels.contentOf(position)),
+    different: firstOf(trained, groupOf),
+    heldOut: firstOf(own(heldOutPositions({ split })), groupOf),
+    calibrate: firstOf(own(split.calibrate), groupOf),
   };
 }
 
@@ -57,17 +54,4 @@ export function outputPathOf(
   const path = manifest.paths[pixels.rows[position] ?? -1];
   if (!path) return null;
   return manifest.storage === 'path' ? outputPath(path, manifest.folder, folder) : path;
-}
-
-function firstOfEach(
-  positions: Int32Array,
-  keyOf: (position: number) => number | string,
-): Int32Array {
-  const seen = new Set<number | string>();
-  return positions.filter((position) => {
-    const key = keyOf(position);
-    const isNew = !seen.has(key);
-    seen.add(key);
-    return isNew;
-  });
 }

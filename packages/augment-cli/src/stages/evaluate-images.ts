@@ -1,13 +1,15 @@
-import type { Manifest, PixelStore, QuarantineEntry } from '@evenset/dataset-io';
+import type { Manifest, QuarantineEntry } from '@evenset/dataset-io';
 import type { Engine } from '@evenset/gan-core';
 import type { ExtractorOptions } from '@evenset/quality-eval';
 import type { CommandContext } from '../command.js';
 import { RunError } from '../errors.js';
 import type { SetQuality } from '../run/set-quality.js';
 import { openExtractor } from './open-extractor.js';
+import { evaluatedPositions, pooledPositions, type Positions } from './evaluated-positions.js';
 import { evaluatedRows, type EvaluatedRows } from './evaluated-rows.js';
 import { someOf } from './evenly.js';
 import { openFeatureSpace } from './feature-space.js';
+import { imagesAt } from './images-at.js';
 import { MAX_IMAGES, measureQuality } from './measure-quality.js';
 import { openPixels, type ReadOptions } from './open-pixels.js';
 
@@ -34,16 +36,9 @@ interface EvaluatedClass {
   readonly quality: SetQuality;
 }
 
-/** Positions of a class's images in their stores. */
-interface Positions {
-  readonly generated: readonly number[];
-  readonly heldOut: readonly number[];
-  readonly train: readonly number[];
-}
-
 /**
- * Measures a manifest's generated rows against its real ones, class by class and all together. Of each class and kind
- * 1,024 rows are read at most, so that time and memory do not grow with the manifest.
+ * Measures a manifest's generated rows against its real ones, class by class and all together. Of each class 1,024
+ * generated and held-out rows are read at most; train rows are read all, since any of them may have been copied.
  *
  * @throws RunError when there is nothing to measure, or none of it can be read
  */
@@ -57,7 +52,7 @@ export async function evaluateImages(
   const some = classes.map((rows) => ({
     generated: someOf(rows.generated, MAX_IMAGES),
     heldOut: someOf(rows.heldOut, MAX_IMAGES),
-    train: someOf(rows.train, MAX_IMAGES),
+    train: reference === 'held-out' ? rows.train : someOf(rows.train, MAX_IMAGES),
   }));
   const quarantine: QuarantineEntry[] = [];
   const open = async (title: string, rows: readonly number[], channels = options.channels) => {
@@ -81,36 +76,25 @@ export async function evaluateImages(
     throw error;
   });
 
-  const atReal = positionOfRow(real);
-  const atGenerated = positionOfRow(generated);
-  const positions = some.map((rows): Positions => ({
-    generated: rows.generated.flatMap(atGenerated),
-    heldOut: rows.heldOut.flatMap(atReal),
-    train: onePerContent(real, rows.train.flatMap(atReal)),
-  }));
-  const learned = positions.flatMap(({ train }) => train).sort((a, b) => a - b);
-  const standardOn = learned.length > 0 ? learned : [...real.rows.keys()];
-  const input = { pixels: real, split: { train: Int32Array.from(standardOn) } };
+  const positions = evaluatedPositions(some, reference, { real, generated });
+  const trained = Int32Array.from(positions.flatMap(({ train }) => [...train])).sort();
+  const standardOn = trained.length > 0 ? trained : Int32Array.from(real.rows.keys());
+  const input = { pixels: real, split: { train: standardOn } };
   const own = await openExtractor(options, real, engine, context);
   const space = await openFeatureSpace(input, engine, own);
   const second =
     options.extractor === undefined ? undefined : await openFeatureSpace(input, engine);
-  const measure = async (at: Positions) => {
-    const quality = await measureQuality(
+  const measure = (at: Positions) =>
+    measureQuality(
       space,
       {
-        generated: await generated.read(at.generated),
-        heldOut: await real.read(at.heldOut),
-        train: await real.read(at.train),
+        generated: imagesAt(generated, at.generated),
+        heldOut: imagesAt(real, at.heldOut),
+        train: imagesAt(real, at.train),
+        learned: at.learned && imagesAt(real, at.learned),
       },
-      real,
       second,
     );
-    // Halves of what the model has seen say nothing of copies.
-    return reference === 'held-out'
-      ? quality
-      : { ...quality, dataCopying: null, authenticity: null };
-  };
 
   const bar = context.narrator.progress('measure', classes.length + 1, 'sets');
   try {
@@ -151,35 +135,6 @@ export async function evaluateImages(
     await real.close();
     await generated.close();
   }
-}
-
-/** Where the image of a row lies in a store; nowhere if it could not be read. */
-function positionOfRow({ rows }: PixelStore): (row: number) => number[] {
-  const positions = new Map(Array.from(rows, (row, position) => [row, position]));
-  return (row) => [positions.get(row) ?? []].flat();
-}
-
-function onePerContent(store: PixelStore, positions: readonly number[]): number[] {
-  const byContent = new Map(positions.toReversed().map((at) => [store.contentOf(at), at]));
-  return [...byContent.values()].reverse();
-}
-
-/** Images of all classes, each class with the same share of the generated, the held-out and the train images. */
-function pooledPositions(classes: readonly Positions[]): Positions {
-  const shares = classes.map((one) =>
-    Math.min(one.generated.length, one.heldOut.length, one.train.length),
-  );
-  const pool = (kind: keyof Positions) => {
-    const whole = classes.map((one, i) => ({ at: one[kind], share: shares[i] ?? 0 }));
-    const times = Math.min(
-      ...whole.filter(({ share }) => share > 0).map(({ at, share }) => at.length / share),
-    );
-    const members = whole.flatMap(({ at, share }) =>
-      share > 0 ? someOf(at, Math.floor(times * share)) : [],
-    );
-    return someOf(members, MAX_IMAGES);
-  };
-  return { generated: pool('generated'), heldOut: pool('heldOut'), train: pool('train') };
 }
 
 /** The mean of the classes' diversity, each by its generated images. */

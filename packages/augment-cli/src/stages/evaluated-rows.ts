@@ -3,7 +3,7 @@ import { RunError } from '../errors.js';
 import { isGenerated } from './count-images.js';
 
 /** Rows of each kind. */
-interface RowsOfClass {
+export interface RowsOfClass {
   readonly label: number;
   readonly generated: readonly number[];
   readonly heldOut: readonly number[];

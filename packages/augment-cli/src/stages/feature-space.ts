@@ -11,6 +11,7 @@ import {
   type FeatureSearch,
   type KernelDistance,
   type PairBlocks,
+  type ReferenceImages,
 } from '@evenset/quality-eval';
 import type { Input } from './read-input.js';
 
@@ -18,6 +19,8 @@ import type { Input } from './read-input.js';
 const STANDARDISED_ON = 2048;
 /** Train images below which there are no principal components to speak of. */
 const MIN_PROJECTED_ON = 3;
+/** Images read and described at a time: 2,880 features of a thousand are 12 MB. */
+const DESCRIBED = 1024;
 
 /** Features in which images are compared, and what is measured in them. */
 export interface FeatureSpace {
@@ -40,10 +43,14 @@ export interface FeatureSpace {
 }
 
 /** The 64 principal components of a space, in which neighbours are sought. */
-interface Projection {
+export interface Projection {
+  readonly search: FeatureSearch;
   /** Components of each of the features [n, d]. */
   project(features: Float32Array): Promise<Float32Array>;
-  readonly search: FeatureSearch;
+  /** @returns [n, components] for uint8 [n, size, size, channels] */
+  extract(images: Uint8Array, options?: ExtractOptions): Promise<Float32Array>;
+  /** The same of any number of images, which are read and described a block at a time. */
+  extractAll(images: ReferenceImages, options?: ExtractOptions): Promise<Float32Array>;
 }
 
 /** Images that a space is standardised on. */
@@ -74,6 +81,8 @@ export async function openFeatureSpace(
   const opened = [kernelDistance, squaredDistances, ...(own ? [] : [extractor])];
   const closers = opened.map((one) => () => one.dispose());
 
+  const describe: FeatureSpace['describe'] = async (images, options) =>
+    standard.apply(await extractor.extract(images, options));
   const fitProjection = async (): Promise<Projection | undefined> => {
     if (someTrain.length < MIN_PROJECTED_ON) return undefined;
     const components = await fitPrincipalComponents(engine, train, dimensions);
@@ -82,7 +91,22 @@ export async function openFeatureSpace(
       () => components.dispose(),
       () => search.dispose(),
     );
-    return { project: (described) => components.apply(described), search };
+    const extract: Projection['extract'] = async (images, options) =>
+      components.apply(await describe(images, options));
+    return {
+      search,
+      project: (described) => components.apply(described),
+      extract,
+      async extractAll(images, options) {
+        const { positions } = images;
+        const projected = new Float32Array(positions.length * components.components);
+        for (let from = 0; from < positions.length; from += DESCRIBED) {
+          const block = await images.read(positions.subarray(from, from + DESCRIBED));
+          projected.set(await extract(block, options), from * components.components);
+        }
+        return projected;
+      },
+    };
   };
   let projection: Promise<Projection | undefined> | undefined;
 
@@ -91,7 +115,7 @@ export async function openFeatureSpace(
     train,
     kernelDistance,
     squaredDistances,
-    describe: async (images, options) => standard.apply(await extractor.extract(images, options)),
+    describe,
     projection: () => (projection ??= fitProjection()),
     async dispose() {
       for (const close of closers.splice(0)) await close();

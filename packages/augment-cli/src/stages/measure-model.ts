@@ -6,16 +6,19 @@ import {
   type Engine,
   type Sampler,
 } from '@evenset/gan-core';
-import { jensenShannonEstimate } from '@evenset/quality-eval';
+import { imagesInMemory, jensenShannonEstimate, type ReferenceImages } from '@evenset/quality-eval';
 import type { SetQuality } from '../run/set-quality.js';
+import { somePositions } from './evenly.js';
 import type { FeatureSpace } from './feature-space.js';
+import { firstOfEach } from './first-of-each.js';
+import { imagesAt } from './images-at.js';
 import { measureQuality } from './measure-quality.js';
 import type { Input } from './read-input.js';
 
 /** Images that are generated to be measured, at least. */
 const GENERATED = 1024;
-/** Held-out images that are measured against, and train images, at most. */
-const MAX_REAL = 2048;
+/** Held-out images that are judged, at most. */
+const MAX_HELD_OUT = 2048;
 
 /** What a trained model's images are worth, all classes together. */
 export interface ModelFigures extends SetQuality {
@@ -23,24 +26,26 @@ export interface ModelFigures extends SetQuality {
   readonly jensenShannon: number | null;
 }
 
-/** The calibrate images, which neither trained the model nor chose its checkpoint, and train images. */
+/** What models are measured against. */
 export interface RealImages {
+  /** Calibrate images, which neither trained the model nor chose its checkpoint. */
+  readonly heldOut: ReferenceImages;
+  /** Their classes. */
   readonly labels: Int32Array;
-  readonly heldOut: Uint8Array;
-  readonly train: Uint8Array;
+  /** Train images, one of each group of near-duplicates. */
+  readonly train: ReferenceImages;
 }
 
-/** Reads what models are measured against. */
-export async function readReal({ pixels, split }: Input): Promise<RealImages> {
-  const some = (positions: Int32Array) => {
-    const stride = Math.max(1, Math.ceil(positions.length / MAX_REAL));
-    return positions.filter((_, i) => i % stride === 0);
-  };
-  const positions = some(split.calibrate);
+/** Finds what models are measured against. */
+export function realImages({ pixels, split, groups }: Input): RealImages {
+  const heldOut = somePositions(split.calibrate, MAX_HELD_OUT);
   return {
-    labels: positions.map((position) => pixels.labels[position] ?? 0),
-    heldOut: await pixels.read(positions),
-    train: await pixels.read(some(split.train)),
+    heldOut: imagesAt(pixels, heldOut),
+    labels: heldOut.map((position) => pixels.labels[position] ?? 0),
+    train: imagesAt(
+      pixels,
+      firstOfEach(split.train, (position) => groups[position] ?? position),
+    ),
   };
 }
 
@@ -54,17 +59,19 @@ export async function measureModel(
   const sampler = await openSampler(checkpoint, engine);
   const { images, labels } = await drawLike(ofHeldOut, sampler, checkpoint);
   await sampler.dispose();
-  const figures = await measureQuality(
-    space,
-    { generated: images, heldOut, train },
-    checkpoint.config,
-  );
+  const { size, channels } = checkpoint.config;
+  const figures = await measureQuality(space, {
+    generated: imagesInMemory(images, size * size * channels),
+    heldOut,
+    train,
+    learned: train,
+  });
 
   const judge = await openJudge(checkpoint, engine);
   const jensenShannon =
     judge && labels.length > 0
       ? jensenShannonEstimate(
-          await judge.logits(heldOut, ofHeldOut),
+          await judge.logits(await heldOut.read(heldOut.positions), ofHeldOut),
           await judge.logits(images, labels),
         )
       : null;

@@ -7,12 +7,16 @@ import {
   neighbourMetrics,
   type Estimate,
   type KernelDistanceWithFloor,
+  type ReferenceImages,
 } from '@evenset/quality-eval';
 import type { SetQuality } from '../run/set-quality.js';
-import { evenly } from './evenly.js';
+import { somePositions } from './evenly.js';
 import type { FeatureSpace } from './feature-space.js';
 
-/** Images of each kind that are measured, at most: the interval of a kernel distance takes time with their square. */
+/**
+ * Images of each kind that are measured, at most: the interval of a kernel distance takes time with their square. Copies are
+ * looked for among all train images.
+ */
 export const MAX_IMAGES = 1024;
 /** Images on each side below which a bootstrap interval is narrower than it should be. */
 export const MIN_KERNEL = 10;
@@ -21,37 +25,46 @@ export const MIN_NEIGHBOURS = 50;
 /** Images on each side below which a mean distance, or a share of the images, is a matter of chance. */
 export const MIN_MEAN = 20;
 
-/** Images of one class, or of all: uint8 [n, size, size, channels] each. */
+/** Images of one class, or of all. */
 export interface MeasuredImages {
-  readonly generated: Uint8Array;
+  readonly generated: ReferenceImages;
   /** Real images that neither trained the model nor chose its checkpoint. */
-  readonly heldOut: Uint8Array;
+  readonly heldOut: ReferenceImages;
   /** What the model learned from, one image for each content. */
-  readonly train: Uint8Array;
+  readonly train: ReferenceImages;
+  /** All that the model can have copied, of which `train` may be a part; undefined where that is not known. */
+  readonly learned: ReferenceImages | undefined;
 }
 
-type Sets = Record<keyof MeasuredImages, Float32Array>;
+/** Something of each kind of images that are measured. */
+type Sets<T> = Readonly<Record<'generated' | 'heldOut' | 'train', T>>;
 
 /**
- * Measures generated images against real ones; of more than 1,024 of a kind every so-manyth is taken. What the images
+ * Measures generated images against real ones; of more than 1,024 of a kind some at even distances are read. Copies are
+ * looked for among all that the model has learned from, which is read and described a block at a time. What the images
  * are too few for is null.
  *
- * @param image what one image takes
  * @param second another feature space, to see whether both say the same
  */
 export async function measureQuality(
   space: FeatureSpace,
   images: MeasuredImages,
-  image: { readonly size: number; readonly channels: number },
   second?: FeatureSpace,
 ): Promise<SetQuality> {
-  const bytes = image.size * image.size * image.channels;
-  const some = mapSets(images, (set) => takeEvenly(set, bytes));
-  const count = mapSets(some, (set) => set.length / bytes);
+  const some = {
+    generated: await readSome(images.generated),
+    heldOut: await readSome(images.heldOut),
+    train: await readSome(images.train),
+  };
+  const count = {
+    generated: countOf(images.generated),
+    heldOut: countOf(images.heldOut),
+    train: countOf(images.train),
+  };
   const features = await describeSets(space, some);
   const { squaredDistances } = space;
   const { generated, heldOut, train } = features;
-  const isEnough = (least: number, ...kinds: (keyof MeasuredImages)[]) =>
+  const isEnough = (least: number, ...kinds: (keyof Sets<unknown>)[]) =>
     kinds.every((kind) => count[kind] >= least);
 
   const kernel = isEnough(MIN_KERNEL, 'generated', 'heldOut', 'train')
@@ -79,6 +92,7 @@ export async function measureQuality(
     ...(await measureProjected(
       space,
       features,
+      images.learned,
       isEnough(MIN_MEAN, 'generated', 'heldOut', 'train'),
     )),
   };
@@ -87,7 +101,8 @@ export async function measureQuality(
 /** What is measured in the principal components: the Fréchet distance and the two tests for copies. */
 async function measureProjected(
   space: FeatureSpace,
-  features: Sets,
+  features: Sets<Float32Array>,
+  learned: ReferenceImages | undefined,
   isEnough: boolean,
 ): Promise<Pick<SetQuality, 'frechetDistance' | 'dataCopying' | 'authenticity'>> {
   const none = { frechetDistance: null, dataCopying: null, authenticity: null };
@@ -96,10 +111,12 @@ async function measureProjected(
   const { search } = projection;
   const generated = await projection.project(features.generated);
   const heldOut = await projection.project(features.heldOut);
-  const train = await projection.project(features.train);
+  const frechet = frechetDistance(generated, heldOut, search.dimensions) ?? null;
+  if (!learned) return { ...none, frechetDistance: frechet };
+  const train = await projection.extractAll(learned, { keep: true });
   const copying = await dataCopying(search, { train, heldOut, generated });
   return {
-    frechetDistance: frechetDistance(generated, heldOut, search.dimensions) ?? null,
+    frechetDistance: frechet,
     dataCopying: copying?.score ?? null,
     authenticity: {
       generated: await authenticity(search, train, generated),
@@ -112,7 +129,7 @@ async function measureProjected(
 async function agreementOf(
   first: KernelDistanceWithFloor,
   space: FeatureSpace,
-  images: MeasuredImages,
+  images: Sets<Uint8Array>,
 ): Promise<boolean> {
   const second = await kernelDistanceWithFloor(
     space.kernelDistance,
@@ -129,7 +146,10 @@ function intervalOf({ value, interval: [low, high] }: Estimate) {
   return { estimate: value, low, high };
 }
 
-async function describeSets(space: FeatureSpace, images: MeasuredImages): Promise<Sets> {
+async function describeSets(
+  space: FeatureSpace,
+  images: Sets<Uint8Array>,
+): Promise<Sets<Float32Array>> {
   return {
     generated: await space.describe(images.generated),
     heldOut: await space.describe(images.heldOut, { keep: true }),
@@ -137,21 +157,12 @@ async function describeSets(space: FeatureSpace, images: MeasuredImages): Promis
   };
 }
 
-function mapSets<T>(images: MeasuredImages, map: (set: Uint8Array) => T) {
-  return {
-    generated: map(images.generated),
-    heldOut: map(images.heldOut),
-    train: map(images.train),
-  };
+/** At most 1,024 images of a set, at even distances. */
+function readSome(images: ReferenceImages): Promise<Uint8Array> {
+  return images.read(somePositions(images.positions, MAX_IMAGES));
 }
 
-/** At most 1,024 images of a set, at even distances. */
-function takeEvenly(set: Uint8Array, bytes: number): Uint8Array {
-  const count = set.length / bytes;
-  if (count <= MAX_IMAGES) return set;
-  const taken = new Uint8Array(MAX_IMAGES * bytes);
-  for (const [i, at] of evenly(count, MAX_IMAGES).entries()) {
-    taken.set(set.subarray(at * bytes, (at + 1) * bytes), i * bytes);
-  }
-  return taken;
+/** How many those are. */
+function countOf({ positions }: ReferenceImages): number {
+  return Math.min(positions.length, MAX_IMAGES);
 }

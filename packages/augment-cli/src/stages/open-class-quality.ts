@@ -1,4 +1,5 @@
 import type { Engine } from '@evenset/gan-core';
+import { imagesInMemory } from '@evenset/quality-eval';
 import type { SetQuality } from '../run/set-quality.js';
 import { classImages } from './class-images.js';
 import { openFeatureSpace, type FeatureSpace } from './feature-space.js';
@@ -24,20 +25,19 @@ export async function openClassQuality(
   space: FeatureSpace,
   labels: Labels | undefined,
 ): Promise<ClassQuality> {
-  const { pixels, split } = input;
+  const { size, channels } = input.pixels;
   const second = labels && (await openFeatureSpace(input, engine, labels.classifier.extractor));
   return {
-    async measure(label, generated) {
-      const { different } = classImages(input, label);
-      const heldOut = split.calibrate.filter((position) => pixels.labels[position] === label);
+    measure(label, generated) {
+      const { different, calibrate } = classImages(input, label);
       return measureQuality(
         space,
         {
-          generated,
-          heldOut: await pixels.read(heldOut),
-          train: await different.read(different.positions),
+          generated: imagesInMemory(generated, size * size * channels),
+          heldOut: calibrate,
+          train: different,
+          learned: different,
         },
-        pixels,
         second,
       );
     },

@@ -6,10 +6,12 @@ import {
   openDuplicateGate,
   openSelection,
   type CopyDetector,
+  type ReferenceImages,
   type Selection,
   type SelectionOptions,
 } from '@evenset/quality-eval';
 import { classImages } from './class-images.js';
+import { imagesAt } from './images-at.js';
 import type { Judging } from './open-judging.js';
 import type { Input } from './read-input.js';
 
@@ -50,7 +52,7 @@ export async function openClassSelection(
   const { train, different, heldOut } = classImages(input, label);
   const described = async (images: typeof train) => ({
     images,
-    features: await novelty.extract(await images.read(images.positions), { keep: true }),
+    features: await novelty.extractAll(images, { keep: true }),
   });
   const differentTrain = await described(different);
   const copies = await openCopyDetector(
@@ -78,9 +80,8 @@ export async function openClassSelection(
     rated.length,
   );
 
-  const earlier = await earlierImages(input, label);
-  const bytes = input.pixels.size ** 2 * input.pixels.channels;
-  const count = wanted + earlier.length / bytes;
+  const earlier = earlierImages(input, label);
+  const count = wanted + earlier.positions.length;
   const duplicateDistance =
     copies.duplicateDistance !== undefined && copies.dimension !== undefined
       ? DUPLICATE_SHARE *
@@ -103,14 +104,17 @@ export async function openClassSelection(
         features: novelty.search,
         pixelDistance: DUPLICATE_SHARE * copies.copyDistance,
         featureDistance: duplicateDistance,
-        earlier: { pixels: earlier, features: await novelty.extract(earlier) },
+        earlier: {
+          pixels: await earlier.read(earlier.positions),
+          features: await novelty.extractAll(earlier),
+        },
       }),
     }),
   };
 }
 
 /** What an earlier run generated of a class. */
-function earlierImages({ generated }: Input, label: number): Promise<Uint8Array> {
+function earlierImages({ generated }: Input, label: number): ReferenceImages {
   const positions = [...generated.labels.keys()].filter((i) => generated.labels[i] === label);
-  return generated.read(positions);
+  return imagesAt(generated, Int32Array.from(positions));
 }

@@ -12,31 +12,20 @@ import {
   calibrateScores,
   fitRealProbability,
   openNeighbourSearch,
-  type ExtractOptions,
-  type FeatureSearch,
   type NeighbourSearch,
   type ScoreCalibration,
 } from '@evenset/quality-eval';
 import { heldOutPositions, labelsAt } from './class-images.js';
-import type { FeatureSpace } from './feature-space.js';
+import type { FeatureSpace, Projection } from './feature-space.js';
 import { openLabelGate, type Labels } from './open-label-gate.js';
 import type { Input } from './read-input.js';
 
 /** Real images judged at a time. */
 const JUDGED = 1024;
-/** Images described at a time: 2,880 features of a thousand are 12 MB. */
-const DESCRIBED = 1024;
 /** Blocks of generated images of a class that P(real) and the selection are fitted to. */
 const POOL_BLOCKS = 4;
 /** The first of them: no class draws as many candidates. */
 const FIRST_POOL_BLOCK = 2 ** 24;
-
-/** The principal components of a feature space. */
-interface NoveltySpace {
-  readonly search: FeatureSearch;
-  /** @returns [n, components] for uint8 [n, size, size, channels] */
-  extract(images: Uint8Array, options?: ExtractOptions): Promise<Float32Array>;
-}
 
 /** What all classes' candidates are judged with. */
 export interface Judging {
@@ -44,7 +33,7 @@ export interface Judging {
   readonly sampler: Sampler;
   readonly pixelSearch: NeighbourSearch;
   /** Features in which novelty is measured; undefined for hardly any train images. */
-  readonly novelty: NoveltySpace | undefined;
+  readonly novelty: Projection | undefined;
   readonly scores: ScoreCalibration;
   readonly labels: Labels | undefined;
   /** The discriminator's logits of held-out images by position. */
@@ -74,7 +63,7 @@ export async function openJudging(
   const judge = await judgeOf(checkpoint, engine);
   const sampler = await openSampler(checkpoint, engine);
   const pixelSearch = await openNeighbourSearch(engine, pixels);
-  const novelty = await openNoveltySpace(space, pixels);
+  const novelty = await space.projection();
   const labelGate = await openLabelGate(input, engine, checkpoint.seed);
 
   const heldOut = heldOutPositions(input);
@@ -124,30 +113,6 @@ export async function openJudging(
     async dispose() {
       for (const open of [pixelSearch, sampler, judge]) await open.dispose();
       await labelGate.labels?.classifier.dispose();
-    },
-  };
-}
-
-async function openNoveltySpace(
-  space: FeatureSpace,
-  { size, channels }: Input['pixels'],
-): Promise<NoveltySpace | undefined> {
-  const projection = await space.projection();
-  if (!projection) return undefined;
-  const { search } = projection;
-  const bytes = size * size * channels;
-  return {
-    search,
-    async extract(images, options) {
-      const projected = new Float32Array((images.length / bytes) * search.dimensions);
-      for (let from = 0; from * bytes < images.length; from += DESCRIBED) {
-        const block = images.subarray(from * bytes, (from + DESCRIBED) * bytes);
-        projected.set(
-          await projection.project(await space.describe(block, options)),
-          from * search.dimensions,
-        );
-      }
-      return projected;
     },
   };
 }

@@ -7,7 +7,7 @@ import { openRun, type Run } from '../run/open-run.js';
 import { readStats } from '../run/stats-log.js';
 import { completeTraining } from './complete-training.js';
 import { openFeatureSpace } from './feature-space.js';
-import { measureModel, readReal, type ModelFigures } from './measure-model.js';
+import { measureModel, realImages, type ModelFigures } from './measure-model.js';
 import { pastLooks } from './past-looks.js';
 import { sampleSheet } from './write-sample-sheet.js';
 
@@ -69,7 +69,7 @@ export async function rateModel(
 async function measure({ folder, engine, input, extractor }: Run) {
   const checkpoint = await readCheckpoint(modelFile(folder));
   const space = await openFeatureSpace(input, engine, extractor);
-  const figures = await measureModel(checkpoint, engine, space, await readReal(input));
+  const figures = await measureModel(checkpoint, engine, space, realImages(input));
   await space.dispose();
   return { figures, sheet: await drawSheet(checkpoint, engine) };
 }

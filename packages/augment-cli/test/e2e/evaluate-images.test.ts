@@ -34,8 +34,14 @@ beforeAll(async () => {
   for (let i = 0; i < 200; i++) {
     await writeFile(join(folder, 'bars', `${i}.png`), await barPng(i % 2, i));
   }
-  const grey = sharp(Buffer.alloc(256, 90), { raw: { width: 16, height: 16, channels: 1 } });
-  await writeFile(join(folder, 'grey.png'), await grey.png().toBuffer());
+  await mkdir(join(folder, 'grey'));
+  for (let i = 0; i < 61; i++) {
+    // One image, in files that differ by their size.
+    const side = 16 + i;
+    const raw = { width: side, height: side, channels: 1 } as const;
+    const grey = sharp(Buffer.alloc(side * side, 90), { raw });
+    await writeFile(join(folder, 'grey', `${i}.png`), await grey.png().toBuffer());
+  }
   await writeFile(join(folder, 'broken.png'), 'no image');
 });
 
@@ -170,6 +176,22 @@ describe('augment evaluate-images', () => {
     expect(copies?.quality.authenticity?.generated).toBe(0);
   });
 
+  it('leaves held-out rows out that are train images too', async () => {
+    const leaky = rows('bars', 60, 60, 60).map((row, i) =>
+      row.split === 'test' ? { ...row, path: `bars/${i - 30}.png` } : row,
+    );
+    const [one] = (await evaluated(await manifestOf('leaky.arrow', leaky))).classes;
+    expect(one && toldOf(one).images).toEqual([60, 30, 60]);
+  });
+
+  it('deals files of the same content to one half', async () => {
+    const twice = rows('bars', 60, 0, 60).flatMap((row) =>
+      row.source === 'real' ? [row, row] : [row],
+    );
+    const [one] = (await evaluated(await manifestOf('twice.arrow', twice))).classes;
+    expect(one && toldOf(one).images).toEqual([60, 30, 30]);
+  });
+
   it('measures against one half of the train rows where none is held out, and says so', async () => {
     const all = rows('bars', 120, 0, 60);
     for (const columns of [['path', 'label', 'source'], undefined] as const) {
@@ -183,7 +205,11 @@ describe('augment evaluate-images', () => {
   });
 
   it('knows constant images, and leaves out what cannot be read', async () => {
-    const grey = rows('grey', 30, 60, 60).map((row) => ({ ...row, path: 'grey.png' }));
+    // One file is that of all train rows, and each held-out row has its own.
+    const grey = rows('grey', 30, 60, 60).map((row, i) => ({
+      ...row,
+      path: `grey/${row.split === 'test' ? i - 29 : 0}.png`,
+    }));
     const broken = { path: 'broken.png', label: 'grey', split: 'train', source: 'generated' };
     const result = await evaluated(await manifestOf('grey.arrow', [...grey, broken]));
     expect(result.quarantine).toEqual([
@@ -196,7 +222,6 @@ describe('augment evaluate-images', () => {
     expect(result.warnings).toEqual([
       expect.stringMatching(/cannot be read .*: 1\. The first: broken\.png/),
     ]);
-    // All train rows are one image.
     expect(result.classes.map(toldOf)).toEqual([
       {
         images: [60, 60, 1],

@@ -1,5 +1,6 @@
 import { squaredDistance } from '../distances/squared-distances.js';
 import type { FeatureSearch } from '../novelty/feature-search.js';
+import { imagesAt, imagesInMemory } from '../novelty/images-in-memory.js';
 import type { NeighbourSearch } from '../novelty/neighbour-search.js';
 import { flipHorizontally, rootMeanSquare } from '../pixels.js';
 import { rowsOf } from '../statistics/rows-of.js';
@@ -38,10 +39,10 @@ export function openDuplicateGate(options: {
   /** Distances of images to what was let through before, [n] each. */
   async function toKept(pixels: Uint8Array, features: Float32Array) {
     const [images, described] = [kept.pixels.values(), kept.features.values()];
-    const { distances: byPixels } = await options.pixels.nearest(pixels, {
-      positions: Int32Array.from({ length: images.length / bytes }, (_, i) => i),
-      read: (positions) => Promise.resolve(imagesAt(images, bytes, positions)),
-    });
+    const { distances: byPixels } = await options.pixels.nearest(
+      pixels,
+      imagesInMemory(images, bytes),
+    );
     const { distances: byFeatures } =
       featureDistance > 0 && described.length > 0
         ? await options.features.nearest(features, described, 1)
@@ -74,14 +75,6 @@ export function openDuplicateGate(options: {
       return isNew;
     },
   };
-}
-
-function imagesAt(images: Uint8Array, bytes: number, rows: ArrayLike<number>): Uint8Array {
-  const chosen = new Uint8Array(rows.length * bytes);
-  Array.from(rows).forEach((row, i) => {
-    chosen.set(images.subarray(row * bytes, (row + 1) * bytes), i * bytes);
-  });
-  return chosen;
 }
 
 /** Values that become more; there is room for twice as many whenever it is full. */

@@ -1,0 +1,13 @@
+/** Positions of which no earlier one has the same key. */
+export function firstOfEach(
+  positions: Int32Array,
+  keyOf: (position: number) => number | string,
+): Int32Array {
+  const seen = new Set<number | string>();
+  return positions.filter((position) => {
+    const key = keyOf(position);
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
+}
