@@ -7,13 +7,16 @@ import {
   type LabelledImages,
 } from '@evenset/quality-eval';
 import { labelsAt } from './class-images.js';
+import { someOf } from './evenly.js';
 import type { Input } from './read-input.js';
 
 /** Classes with fewer train images cannot be told by a classifier. */
 const MIN_TRAIN = 20;
-/** Images of a class that the classifier learns from and is measured on, at most. */
+/** Images of a class that the classifier learns from and is measured on, at most: some at even distances. */
 const MAX_TRAIN = 2000;
 const MAX_HELD_OUT = 200;
+/** The same of all classes together, which are in memory at a time: about as many as all steps of its training draw. */
+const MAX_IMAGES = 20_000;
 
 /** A classifier of real images, and what it has to say of a generated one. */
 export interface Labels {
@@ -46,11 +49,10 @@ export async function openLabelGate(
     };
   }
   const read = async (positions: Int32Array, most: number): Promise<LabelledImages> => {
-    const seen = new Array<number>(classes).fill(0);
-    const chosen = positions.filter((position) => {
-      const label = pixels.labels[position] ?? -1;
-      return (seen[label] = (seen[label] ?? 0) + 1) <= most;
-    });
+    const share = Math.min(most, Math.max(1, Math.floor(MAX_IMAGES / classes)));
+    const byClass = manifest.classes.map((): number[] => []);
+    positions.forEach((position) => byClass[pixels.labels[position] ?? -1]?.push(position));
+    const chosen = Int32Array.from(byClass.flatMap((own) => someOf(own, share)));
     return { images: await pixels.read(chosen), labels: labelsAt(input, chosen) };
   };
   const classifier = await trainLabelClassifier(

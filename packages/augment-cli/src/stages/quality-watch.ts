@@ -1,5 +1,6 @@
 import { knowsClasses, type Checkpoint, type Engine, type Sampler } from '@evenset/gan-core';
 import { diversityRatio, type FeatureExtractor } from '@evenset/quality-eval';
+import { somePositions } from './evenly.js';
 import { openFeatureSpace } from './feature-space.js';
 import type { Input } from './read-input.js';
 import { openLogitWatch, type LogitGauges } from './watch-logits.js';
@@ -22,7 +23,7 @@ export interface QualityWatch {
   dispose(): Promise<void>;
 }
 
-/** Select images of a class that are looked at, at most. */
+/** Select images of a class, or of all, that are looked at, at most: some at even distances. */
 const MAX_SELECT = 256;
 /** Train images of a class that its diversity is taken from, at most and at least. */
 const MAX_TRAIN = 64;
@@ -57,7 +58,7 @@ export async function openQualityWatch(
   for (const [label, name] of (hasClasses ? manifest.classes : ['all']).entries()) {
     const members = (positions: Int32Array, most: number, least: number) => {
       const isOwn = (at: number) => !hasClasses || pixels.labels[at] === label;
-      const own = positions.filter(isOwn).subarray(0, most);
+      const own = somePositions(positions.filter(isOwn), most);
       return own.length < least ? new Int32Array(0) : own;
     };
     const selected = members(split.select, MAX_SELECT, 2);

@@ -1,8 +1,10 @@
+import { rowsOf } from '../statistics/rows-of.js';
 import type { FeatureSearch } from './feature-search.js';
+import { measuredRows } from './measured-rows.js';
 
 /** Neighbours that the estimate looks at. */
 const NEIGHBOURS = 10;
-/** Images that it is averaged over, at most. */
+/** Images that it is averaged over, at most: some at even distances. */
 const MAX_MEASURED = 500;
 
 /**
@@ -20,16 +22,16 @@ export async function intrinsicDimension(
   const rows = features.length / search.dimensions;
   const count = Math.min(NEIGHBOURS, rows - 1);
   if (count < 3) return undefined;
-  const measured = Math.min(rows, MAX_MEASURED);
+  const measured = measuredRows(rows, MAX_MEASURED);
   const { distances } = await search.nearest(
-    features.subarray(0, measured * search.dimensions),
+    rowsOf(features, search.dimensions, measured),
     features,
     count,
-    { leaveOut: Int32Array.from({ length: measured }, (_, row) => row) },
+    { leaveOut: measured },
   );
   let sum = 0;
   let terms = 0;
-  for (let row = 0; row < measured; row++) {
+  for (let row = 0; row < measured.length; row++) {
     const near = distances.subarray(row * count, (row + 1) * count);
     const outer = near[count - 1] ?? 0;
     for (const distance of near.subarray(0, count - 1)) {
