@@ -44,6 +44,28 @@ describe('openNeighbourSearch', () => {
     await search.dispose();
   });
 
+  it('finds them for many queries, of which some hundreds are compared with what is read once', async () => {
+    const search = await openNeighbourSearch(eagerCompiler, image);
+    const references = randomImages(6, 1100, bytes);
+    const queries = randomImages(7, 600, bytes);
+    const set = referenceSet(references, bytes);
+    let read = 0;
+    const counted = {
+      positions: set.positions,
+      read(positions: ArrayLike<number>) {
+        read += positions.length;
+        return set.read(positions);
+      },
+    };
+    const found = await search.nearest(queries, counted);
+    expect(read).toBe(2 * 1100);
+    for (const q of [0, 63, 64, 511, 512, 599]) {
+      const expected = bruteForce(queries.subarray(q * bytes, (q + 1) * bytes), references);
+      expect([found.positions[q], found.distances[q]]).toEqual([expected.index, expected.distance]);
+    }
+    await search.dispose();
+  });
+
   it('misses no copy among images that are nearly their own mirror images', async () => {
     const search = await openNeighbourSearch(eagerCompiler, image);
     const references = randomImages(4, 200, bytes);

@@ -38,6 +38,14 @@ export interface NeighbourSearch {
 const QUERY_BLOCK = 64;
 /** References per block: 1,024 images of 32x32x3 are 12 MB of float32. */
 const REFERENCE_BLOCK = 1024;
+/** Queries for which references are read and converted once: with their mirror images they take as much as a block of those. */
+const QUERIES = REFERENCE_BLOCK / 2;
+
+/** Some queries and their mirror images as floats, and the best references of each. */
+interface QueryBlock {
+  readonly floats: Float32Array;
+  readonly lists: readonly Shortlist[];
+}
 
 /**
  * Opens an exact brute-force nearest-neighbour search in pixel space.
@@ -59,34 +67,43 @@ export async function openNeighbourSearch(
       variables: [],
     },
   );
-  const queryBlock = new Float32Array(2 * QUERY_BLOCK * pixels);
   const referenceBlock = new Float32Array(REFERENCE_BLOCK * pixels);
 
-  /** Fills the shortlists of up to 64 queries and their mirror images from all references. */
-  async function rank(
-    queries: Uint8Array,
-    mirrored: Uint8Array,
-    references: ReferenceImages,
-    lists: readonly Shortlist[],
-  ): Promise<void> {
-    toUnitFloats(queries, queryBlock, pixels);
-    toUnitFloats(mirrored, queryBlock.subarray(QUERY_BLOCK * pixels), pixels);
+  /** Fills the shortlists of queries from all references. */
+  async function rank(blocks: readonly QueryBlock[], references: ReferenceImages): Promise<void> {
     for (let from = 0; from < references.positions.length; from += REFERENCE_BLOCK) {
       const positions = references.positions.subarray(from, from + REFERENCE_BLOCK);
       const block = await references.read(positions);
       const norms = toUnitFloats(block, referenceBlock, pixels);
-      const [dots] = await products.run(queryBlock, referenceBlock);
-      if (!dots) throw new Error('Expected one output of the matrix product but received none.');
-      lists.forEach((list, query) => {
-        const own = query * REFERENCE_BLOCK;
-        const mirror = (query + QUERY_BLOCK) * REFERENCE_BLOCK;
-        for (let r = 0; r < positions.length; r++) {
-          const product = Math.max(dots[own + r] ?? 0, dots[mirror + r] ?? 0);
-          const distance = (norms[r] ?? 0) - 2 * product;
-          if (distance < list.worst) list.add(distance, positions[r] ?? -1, block, r * pixels);
-        }
-      });
+      for (const { floats, lists } of blocks) {
+        const [dots] = await products.run(floats, referenceBlock);
+        if (!dots) throw new Error('Expected one output of the matrix product but received none.');
+        lists.forEach((list, query) => {
+          const own = query * REFERENCE_BLOCK;
+          const mirror = (query + QUERY_BLOCK) * REFERENCE_BLOCK;
+          for (let r = 0; r < positions.length; r++) {
+            const product = Math.max(dots[own + r] ?? 0, dots[mirror + r] ?? 0);
+            const distance = (norms[r] ?? 0) - 2 * product;
+            if (distance < list.worst) list.add(distance, positions[r] ?? -1, block, r * pixels);
+          }
+        });
+      }
     }
+  }
+
+  /** A block of up to 64 queries, none of which has a reference yet. */
+  function openBlock(
+    queries: Uint8Array,
+    mirrored: Uint8Array,
+    leaveOut: Int32Array | undefined,
+  ): QueryBlock {
+    const floats = new Float32Array(2 * QUERY_BLOCK * pixels);
+    toUnitFloats(queries, floats, pixels);
+    toUnitFloats(mirrored, floats.subarray(QUERY_BLOCK * pixels), pixels);
+    const lists = Array.from({ length: queries.length / pixels }, (_, i) =>
+      shortlist(pixels, leaveOut?.[i]),
+    );
+    return { floats, lists };
   }
 
   return {
@@ -95,13 +112,15 @@ export async function openNeighbourSearch(
       const distances = new Float64Array(count);
       const positions = new Int32Array(count);
       const mirrored = flipHorizontally(queries, image.size, image.channels);
-      for (let from = 0; from < count; from += QUERY_BLOCK) {
-        const to = Math.min(from + QUERY_BLOCK, count);
-        const lists = Array.from({ length: to - from }, (_, i) =>
-          shortlist(pixels, leaveOut?.[from + i]),
-        );
-        const slice = [from * pixels, to * pixels] as const;
-        await rank(queries.subarray(...slice), mirrored.subarray(...slice), references, lists);
+      for (let from = 0; from < count; from += QUERIES) {
+        const blocks: QueryBlock[] = [];
+        for (let first = from; first < Math.min(from + QUERIES, count); first += QUERY_BLOCK) {
+          const slice = [first * pixels, (first + QUERY_BLOCK) * pixels] as const;
+          const left = leaveOut?.subarray(first, first + QUERY_BLOCK);
+          blocks.push(openBlock(queries.subarray(...slice), mirrored.subarray(...slice), left));
+        }
+        await rank(blocks, references);
+        const lists = blocks.flatMap((block) => block.lists);
         lists.forEach((list, i) => {
           const at = [(from + i) * pixels, (from + i + 1) * pixels] as const;
           const best = nearestOf(
