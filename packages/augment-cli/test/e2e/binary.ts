@@ -46,7 +46,8 @@ export function startAugment(
   const [command = '', ...rest] = [...by, process.execPath, binary, ...args];
   return spawn(command, rest, {
     cwd,
-    env: { ...process.env, XDG_CACHE_HOME: cache, NO_COLOR: '1', ...env },
+    // Node warns on stderr where colours are both asked for and refused.
+    env: { ...process.env, XDG_CACHE_HOME: cache, FORCE_COLOR: undefined, NO_COLOR: '1', ...env },
   });
 }
 
