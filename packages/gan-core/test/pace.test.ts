@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { openPace } from '../src/training/pace.js';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { parseBudget } from '../src/training/budget.js';
+import { openPace, type Pace } from '../src/training/pace.js';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['performance'] });
@@ -8,53 +9,38 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Steps that take a number of milliseconds, until the run ends or `steps` are done. */
-function run(
-  budget: Parameters<typeof openPace>[0],
-  millisecondsOf: (step: number) => number,
-  steps: number,
-  totalSteps: number,
-) {
-  const pace = openPace(budget);
-  pace.start();
-  let done = 0;
-  while (done < Math.min(steps, totalSteps)) {
-    vi.advanceTimersByTime(millisecondsOf(++done));
-    totalSteps = pace.stepDone(done, totalSteps);
-    // A checkpoint, which is not training.
-    vi.advanceTimersByTime(5000);
-    pace.start();
+/** Does steps of so many milliseconds each. @returns steps in all as known in the end */
+function train(pace: Pace, from: number, count: number, ms: number, totalSteps: number): number {
+  for (let step = from + 1; step <= from + count; step++) {
+    vi.advanceTimersByTime(ms);
+    totalSteps = pace.stepDone(step, totalSteps);
   }
-  return { pace, done, totalSteps };
+  return totalSteps;
 }
 
-describe('the pace of a run', () => {
-  it('turns a time budget into steps once the first steps are timed', () => {
-    expect(run({ kind: 'time', seconds: 10 }, () => 100, 14, Infinity).totalSteps).toBe(Infinity);
-    const { pace, totalSteps } = run({ kind: 'time', seconds: 10 }, () => 100, 15, Infinity);
-    expect(pace.secondsPerStep).toBeCloseTo(0.1, 9);
-    expect(totalSteps).toBeGreaterThanOrEqual(99);
-    expect(totalSteps).toBeLessThanOrEqual(100);
-  });
+it('judges a time budget by some seconds of steps, and tells the rest by all so far', () => {
+  const pace = openPace(parseBudget('100s'));
+  // Warm-up is slow, and the first steps are fast by chance.
+  expect(train(pace, 0, 3, 1000, Infinity)).toBe(Infinity);
+  expect(train(pace, 3, 20, 50, Infinity)).toBe(Infinity);
+  expect(pace.secondsLeft(23, Infinity)).toBeUndefined();
+  const total = train(pace, 23, 19, 110, Infinity);
+  // 39 steps in 3.09 s: the 93.91 s that are left are worth 1,185 more.
+  expect(total).toBe(42 + 1185);
+  expect(pace.secondsLeft(42, total)).toBeCloseTo(93.9, 1);
+  expect(train(pace, 42, 200, 150, total)).toBe(total);
+  // 239 steps in 33.09 s: the 985 that are left would take 136 s, but 63.91 are left of the budget.
+  expect(pace.secondsLeft(242, total)).toBeCloseTo(63.9, 1);
+  expect(train(pace, 242, 427, 150, total)).toBe(669);
+});
 
-  it('ends a run that is out of time, after one step at least', () => {
-    expect(run({ kind: 'time', seconds: 0.01 }, () => 100, 99, Infinity)).toMatchObject({
-      done: 1,
-      totalSteps: 1,
-    });
-  });
+it('judges a short time budget by a twentieth of it', () => {
+  const pace = openPace(parseBudget('2s'));
+  expect(train(pace, 0, 15, 10, Infinity)).toBe(15 + 185);
+});
 
-  it('ends with its time budget also where steps have become slower than they began', () => {
-    const slowing = (step: number) => (step > 20 ? 400 : 100);
-    const { done, totalSteps } = run({ kind: 'time', seconds: 10 }, slowing, 99, Infinity);
-    expect([done, totalSteps]).toEqual([40, 40]);
-  });
-
-  it('leaves other budgets as they are, and times their steps', () => {
-    const { pace, totalSteps } = run({ kind: 'images', images: 640 }, () => 50, 16, 20);
-    expect(totalSteps).toBe(20);
-    expect(pace.secondsPerStep).toBeCloseTo(0.05, 9);
-    expect(pace.seconds).toBeCloseTo(0.8, 9);
-    expect(pace.stepsPerSecond).toBeCloseTo(20, 6);
-  });
+it('keeps a number of images, however long they take', () => {
+  const pace = openPace(parseBudget('64kimg'));
+  expect(train(pace, 0, 100, 1000, 2000)).toBe(2000);
+  expect(pace.secondsLeft(100, 2000)).toBeCloseTo(1900);
 });

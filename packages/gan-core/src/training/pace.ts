@@ -1,16 +1,18 @@
 import type { Budget } from './budget.js';
 
-/** Steps that a run is judged by: the first ones warm up, the others are timed. */
+/** The first steps warm up, the next ones are timed: so many at least, and for as long as this or this share of a budget. */
 const WARM_UP_STEPS = 3;
 const TIMED_STEPS = 12;
+const TIMED_SECONDS = 3;
+const TIMED_SHARE = 0.05;
 
 /** How fast a session trains, and how many steps a time budget is therefore worth. */
 export interface Pace {
   /** Training time of this session up to the last step. */
   readonly seconds: number;
   readonly stepsPerSecond: number;
-  /** Seconds that a step takes; undefined until the first steps are timed. */
-  readonly secondsPerStep: number | undefined;
+  /** Seconds that the steps to come will take at the speed of those so far; undefined until the first ones are timed. */
+  secondsLeft(done: number, totalSteps: number): number | undefined;
   /** Runs the clock from here on: what came before, compilation or a checkpoint, is not training. */
   start(): void;
   /**
@@ -25,11 +27,18 @@ export interface Pace {
 
 /** Opens the clock of one session. */
 export function openPace(budget: Budget): Pace {
+  const timeBudget = budget.kind === 'time' ? budget.seconds : Infinity;
+  const timedSeconds = Math.min(TIMED_SECONDS, TIMED_SHARE * timeBudget);
   let steps = 0;
   let seconds = 0;
   let since = performance.now();
   let warm = 0;
-  let secondsPerStep: number | undefined;
+  /** Seconds that a step takes. */
+  const secondsPerStep = () => {
+    const timed = { steps: steps - WARM_UP_STEPS, seconds: seconds - warm };
+    const isEnough = timed.steps >= TIMED_STEPS && timed.seconds >= timedSeconds;
+    return isEnough ? timed.seconds / timed.steps : undefined;
+  };
   return {
     get seconds() {
       return seconds;
@@ -37,8 +46,9 @@ export function openPace(budget: Budget): Pace {
     get stepsPerSecond() {
       return steps / seconds;
     },
-    get secondsPerStep() {
-      return secondsPerStep;
+    secondsLeft(done, totalSteps) {
+      const each = secondsPerStep();
+      return each && Math.max(0, Math.min(each * (totalSteps - done), timeBudget - seconds));
     },
     start() {
       since = performance.now();
@@ -49,12 +59,11 @@ export function openPace(budget: Budget): Pace {
       since = now;
       steps++;
       if (steps === WARM_UP_STEPS) warm = seconds;
-      if (steps === WARM_UP_STEPS + TIMED_STEPS) secondsPerStep = (seconds - warm) / TIMED_STEPS;
-      if (budget.kind !== 'time') return totalSteps;
       // A machine that has become slower must not make ten minutes an hour.
-      if (seconds >= budget.seconds) return done;
-      if (Number.isFinite(totalSteps) || secondsPerStep === undefined) return totalSteps;
-      return done + Math.max(0, Math.floor((budget.seconds - seconds) / secondsPerStep));
+      if (seconds >= timeBudget) return done;
+      const each = secondsPerStep();
+      if (Number.isFinite(totalSteps) || each === undefined) return totalSteps;
+      return done + Math.max(0, Math.floor((timeBudget - seconds) / each));
     },
   };
 }

@@ -126,7 +126,7 @@ export async function train(options: {
         values,
         imagesPerSecond: pace.stepsPerSecond * batchSize,
         elapsedSeconds: pace.seconds,
-        secondsLeft: pace.secondsPerStep && pace.secondsPerStep * (totalSteps - done),
+        secondsLeft: pace.secondsLeft(done, totalSteps),
       };
       // What the consumer did meanwhile (a checkpoint, a sheet) is not training time.
       pace.start();
