@@ -2,7 +2,7 @@ import type { RowThresholds } from '@evenset/dataset-io';
 import type { z } from 'zod';
 import { UsageError } from '../errors.js';
 import { describeNumber } from './describe-options.js';
-import { assertKnownLabel, labelledText } from './labelled-text.js';
+import { assertKnownLabel, assertOnce, labelledText } from './labelled-text.js';
 
 /** One repeatable flag of label=N. */
 export interface ClassThresholdFlag {
@@ -17,7 +17,7 @@ export interface ClassThresholdFlag {
  * Thresholds of single classes, by label.
  *
  * @param known the labels of the manifest
- * @throws UsageError on a text that is no label=N, a label that is not known, or a number out of range
+ * @throws UsageError on a text that is no label=N, a label that is not known, a number out of range, or a second one
  */
 export function classThresholds(
   flags: readonly ClassThresholdFlag[],
@@ -34,7 +34,9 @@ export function classThresholds(
         );
       }
       assertKnownLabel(label, flag, known);
-      byLabel.set(label, { ...byLabel.get(label), [threshold]: number.data });
+      const before = byLabel.get(label);
+      assertOnce(label, flag, before?.[threshold], text);
+      byLabel.set(label, { ...before, [threshold]: number.data });
     }
   }
   return byLabel;

@@ -14,3 +14,16 @@ export function assertKnownLabel(label: string, flag: string, known: ReadonlySet
     `Expected a label of the manifest for ${flag} but received "${label}". Labels: ${shown}.`,
   );
 }
+
+/** @throws UsageError on a second value of a flag for one label */
+export function assertOnce(
+  label: string,
+  flag: string,
+  earlier: number | undefined,
+  text: string,
+): void {
+  if (earlier === undefined) return;
+  throw new UsageError(
+    `Expected one ${flag} for ${label} but received "${label}=${earlier}" and "${text}"; leave one out.`,
+  );
+}

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.js';
-import { assertKnownLabel, labelledText } from '../options/labelled-text.js';
+import { assertKnownLabel, assertOnce, labelledText } from '../options/labelled-text.js';
 import type { PlanOptions } from '../options/plan-options.js';
 
 /** Classes with fewer real train images are refused unless forced. */
@@ -114,12 +114,7 @@ function readTargets(
     if (labelled) {
       const { label, value } = labelled;
       assertKnownLabel(label, '--target', known);
-      const earlier = byLabel.get(label);
-      if (earlier !== undefined) {
-        throw new UsageError(
-          `Expected one --target for ${label} but received "${label}=${earlier}" and "${text}"; leave one out.`,
-        );
-      }
+      assertOnce(label, '--target', byLabel.get(label), text);
       byLabel.set(label, countFrom(value, text));
       continue;
     }

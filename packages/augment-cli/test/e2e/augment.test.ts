@@ -202,13 +202,15 @@ describe('what a run left behind', () => {
     expect(strict.length).toBeLessThan(rows.length);
     expect(await kept('other.arrow', '--class-min-score=upright=.5')).toBe(rows.length);
 
-    for (const [value, why] of [
-      ['lying', /label=N, a number from 0 to 1, for --class-min-score but received "lying"/],
-      ['lying=high', /received "lying=high"/],
-      ['lying=2', /received "lying=2"/],
-      ['bag=.5', /label of the manifest for --class-min-score but received "bag"/],
+    for (const [values, why] of [
+      [['lying'], /label=N, a number from 0 to 1, for --class-min-score but received "lying"/],
+      [['lying=high'], /received "lying=high"/],
+      [['lying=2'], /received "lying=2"/],
+      [['bag=.5'], /label of the manifest for --class-min-score but received "bag"/],
+      [['lying=.1', 'lying=.2'], /one --class-min-score for lying .* and "lying=.2"/],
     ] as const) {
-      const { code, stderr } = await filter('no.arrow', '--class-min-score', value);
+      const flags = values.flatMap((value) => ['--class-min-score', value]);
+      const { code, stderr } = await filter('no.arrow', ...flags);
       expect([code, stderr]).toEqual([2, expect.stringMatching(why)]);
     }
     expect(existsSync(join(folder, 'no.arrow'))).toBe(false);
