@@ -15,7 +15,7 @@ import { countRows } from '../stages/count-images.js';
 import { showPlan } from '../stages/estimate-run.js';
 import { fillClasses } from '../stages/fill-classes.js';
 import { isRefusing, planTargets, type ClassPlan } from '../stages/plan-targets.js';
-import { quarantineWarning } from '../stages/quarantine-warning.js';
+import { quarantineWarning } from '../stages/quarantine.js';
 import { trainModel } from '../stages/train-model.js';
 import { writeOutput } from '../stages/write-output.js';
 

@@ -18,7 +18,7 @@ export const trainOptions = z.object({
     .string()
     .optional()
     .describe(
-      'Checkpoint of another run to take the first weights from (its checkpoints/model.safetensors); classes may differ, sizes and widths may not.',
+      'Checkpoint of another run to take the first weights from (its checkpoints/model.safetensors); classes may differ, all else of the networks may not.',
     ),
   tensorboard: z
     .string()

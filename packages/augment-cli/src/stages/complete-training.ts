@@ -4,7 +4,7 @@ import { modelFile } from '../run/checkpoint-files.js';
 import { generatorHash } from '../run/generator-hash.js';
 import type { Run } from '../run/open-run.js';
 import type { RunRecord } from '../run/run-record.js';
-import { quarantineWarning } from './quarantine-warning.js';
+import { quarantineWarning, saveQuarantine } from './quarantine.js';
 import { trainModel } from './train-model.js';
 
 /**
@@ -37,6 +37,7 @@ export async function completeTraining(
     generator: await generatorHash(modelFile(folder)),
     warnings: [...warnings, ...trained.warnings],
   };
+  await saveQuarantine(input, folder);
   await folder.save(finished);
   return finished;
 }

@@ -1,13 +1,8 @@
-import {
-  exporters,
-  writeDataset,
-  writeJudgements,
-  writeQuarantine,
-  type ExportFormat,
-} from '@evenset/dataset-io';
+import { exporters, writeDataset, writeJudgements, type ExportFormat } from '@evenset/dataset-io';
 import type { CommandContext } from '../command.js';
 import type { RunFolder } from '../run/run-folder.js';
 import type { Filled } from './fill-classes.js';
+import { saveQuarantine } from './quarantine.js';
 import type { Input } from './read-input.js';
 
 /** Writes the merged manifest and what it points at, how images were judged, and the layout that was asked for. */
@@ -18,7 +13,7 @@ export async function writeOutput(
   folder: RunFolder,
   { narrator }: CommandContext,
 ): Promise<void> {
-  const { manifest, pixels, generated, quarantine } = input;
+  const { manifest, pixels, generated } = input;
   const readableRows = Int32Array.from([...pixels.rows, ...generated.rows]).sort();
   const dataset = { manifest, readableRows, generated: rows };
   const sinks = [writeDataset, ...(exportFormat ? [exporters[exportFormat]] : [])];
@@ -28,5 +23,5 @@ export async function writeOutput(
     });
   }
   await writeJudgements(folder.file('judgements.arrow'), judgements);
-  if (quarantine.length > 0) await writeQuarantine(quarantine, folder.file('quarantine.jsonl'));
+  await saveQuarantine(input, folder);
 }

@@ -123,6 +123,12 @@ describe('images that cannot be read', () => {
     expect(rows.slice(40, 45).map(({ path }) => path)).toEqual(paths);
     // 20 readable ones and 3 generated ones per class.
     expect(rows.filter(({ source }) => source === 'generated')).toHaveLength(6);
+
+    const trained = join(folder, 'mixed-trained');
+    const size = ['--size', '16', '--threads', '1', '--budget', '1kimg'];
+    await augment(['train', '--manifest', mixed, ...size, '--out', trained]);
+    const named = await readFile(join(trained, 'quarantine.jsonl'), 'utf8');
+    expect(named).toBe(await readFile(join(out, 'quarantine.jsonl'), 'utf8'));
   });
 
   it('leave nothing to do where a class has its target without them, and nothing behind', async () => {
