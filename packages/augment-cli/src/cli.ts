@@ -55,7 +55,8 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
         const shown = await resolveOptions(consoleOptions, sources);
         isVerbose = shown.verbose;
         const options = await resolveOptions(command.options, sources);
-        code = await runCommand(command, options, shown, context);
+        const given = new Set(Object.keys(flags).filter((key) => flags[key] !== undefined));
+        code = await runCommand(command, options, given, shown, context);
       },
     );
   }
@@ -102,6 +103,7 @@ function optionSources(
 function runCommand(
   command: Command,
   options: Readonly<Record<string, unknown>>,
+  flags: ReadonlySet<string>,
   shown: ConsoleOptions,
   context: CliContext,
 ): Promise<number> {
@@ -111,7 +113,7 @@ function runCommand(
     narrator.warn('Stopping: what is done is saved first; once more leaves without.');
   };
   signal.addEventListener('abort', stopping, { once: true });
-  return command.run(options, { narrator, signal }).finally(() => {
+  return command.run(options, { narrator, signal, flags }).finally(() => {
     signal.removeEventListener('abort', stopping);
   });
 }

@@ -6,6 +6,8 @@ export interface CommandContext {
   readonly narrator: Narrator;
   /** Aborts on Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal;
+  /** Keys of the options that the command line itself sets; the others are of the environment, a config file or defaults. */
+  readonly flags: ReadonlySet<string>;
 }
 
 /** One verb of the command line. */

@@ -4,7 +4,7 @@ import { assertBudgetUsed, assertExtractorNamed } from '../src/options/dependent
 
 describe('assertExtractorNamed', () => {
   const named = (given: object) => {
-    assertExtractorNamed(extractorOptions.parse(given));
+    assertExtractorNamed(extractorOptions.parse(given), { flags: new Set(Object.keys(given)) });
   };
 
   it.each([
@@ -17,6 +17,10 @@ describe('assertExtractorNamed', () => {
     }).toThrow(message);
   });
 
+  it('lets what the environment or a config file says for other commands be', () => {
+    assertExtractorNamed(extractorOptions.parse({ extractorSize: 224 }), { flags: new Set() });
+  });
+
   it('accepts them with an extractor, and their defaults without', () => {
     named({ extractor: 'clip.onnx', extractorSize: 224, extractorNormalisation: 'clip' });
     named({ extractorLayout: 'nchw' });
@@ -25,7 +29,7 @@ describe('assertExtractorNamed', () => {
 
 describe('assertBudgetUsed', () => {
   const used = (given: object) => {
-    assertBudgetUsed(selectionOptions.parse(given));
+    assertBudgetUsed(selectionOptions.parse(given), { flags: new Set(Object.keys(given)) });
   };
 
   it('refuses a budget where all that pass are kept', () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readdir, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -44,15 +45,20 @@ describe('openPixelStore', () => {
   it('clears away what killed processes left in the cache long ago', async () => {
     const folder = temporaryFolder();
     const cache = join(folder, 'cache');
+    const [old, recent] = [randomUUID(), randomUUID()].map((id) => `pixels.${id}.tmp`) as [
+      string,
+      string,
+    ];
     await writeFiles(folder, {
       '0.png': await greyPng(10),
-      'cache/pixels.old.tmp': 'half',
-      'cache/pixels.new.tmp': 'half',
+      [`cache/${old}`]: 'half',
+      [`cache/${recent}`]: 'half',
+      'cache/notes.tmp': 'the user has this here',
     });
-    await utimes(join(cache, 'pixels.old.tmp'), 1, 1);
+    for (const name of [old, 'notes.tmp']) await utimes(join(cache, name), 1, 1);
     await (await open(folder, ['0.png'])).close();
     const left = (await readdir(cache)).filter((name) => name.endsWith('.tmp'));
-    expect(left).toEqual(['pixels.new.tmp']);
+    expect(left.sort()).toEqual(['notes.tmp', recent].sort());
   });
 
   it('reads images by position, in any order, and leaves out what cannot be read', async () => {

@@ -39,6 +39,14 @@ it('judges a short time budget by a twentieth of it', () => {
   expect(train(pace, 0, 15, 10, Infinity)).toBe(15 + 185);
 });
 
+it('gives the time of steps back that are done again', () => {
+  const pace = openPace(parseBudget('2s'));
+  const total = train(pace, 0, 15, 10, Infinity);
+  expect(train(pace, 15, 185, 10, total)).toBe(total);
+  pace.giveBack(100);
+  expect(train(pace, 100, 99, 10, total)).toBe(total);
+});
+
 it('keeps a number of images, however long they take', () => {
   const pace = openPace(parseBudget('64kimg'));
   expect(train(pace, 0, 100, 1000, 2000)).toBe(2000);

@@ -33,8 +33,8 @@ export const augment = defineCommand({
   ],
   run(given, context) {
     const options = decideSize(given);
-    assertExtractorNamed(options);
-    assertBudgetUsed(options);
+    assertExtractorNamed(options, context);
+    assertBudgetUsed(options, context);
     return options.dryRun ? showPlan(options, context) : fillUp(options, context);
   },
 });
@@ -43,7 +43,7 @@ async function fillUp(options: Readonly<AugmentOptions>, context: CommandContext
   const { narrator } = context;
   const manifest = await readManifest(options.manifest, options);
   assertCarriedThrough(manifest);
-  assertModelFits(options, manifest.classes);
+  assertModelFits(options, manifest.classes, context);
   const outlook = planTargets(countRows(manifest), options);
   if (outlook.every(({ missing }) => missing === 0)) return nothingToMake(outlook, context);
 

@@ -11,7 +11,7 @@ import { trainOptions } from '../options/augment-options.js';
 import { decideSize } from '../options/decide-size.js';
 import { assertExtractorNamed } from '../options/dependent-options.js';
 import { comparePage } from '../report/compare-page.js';
-import { assertModelsExist } from '../stages/assert-model-fits.js';
+import { assertModelsExist, sharedOptions } from '../stages/assert-model-fits.js';
 import { rateModel, type RatedModel } from '../stages/rate-model.js';
 
 /** Written last: a folder that holds it holds a finished comparison. */
@@ -48,16 +48,16 @@ export const compare = defineCommand({
     const models = [...new Set(named)];
     // The same images for all of them.
     const options = decideSize({ ...given, model: 'cdcgan' });
-    assertExtractorNamed(options);
+    assertExtractorNamed(options, context);
     const { narrator } = context;
     const manifest = await readManifest(options.manifest, options);
-    assertModelsExist(options, models, manifest.classes);
+    assertModelsExist(options, models, manifest.classes, context);
     const out = resolve(options.out ?? join(manifest.folder, 'compared'));
     await claimComparison(out, models);
     const rated: RatedModel[] = [];
     for (const [i, model] of models.entries()) {
       narrator.say(`Model ${i + 1} of ${models.length}: ${model}.`);
-      const own = { ...options, model, out: join(out, model) };
+      const own = { ...sharedOptions(options, model, models), out: join(out, model) };
       rated.push(await rateModel(own, manifest, context));
     }
     await writeFileAtomic(join(out, PAGE), Buffer.from(comparePage(rated, options.budget)));

@@ -25,7 +25,7 @@ export const evaluateImages = defineCommand({
     ['$0 evaluate-images --manifest out/labels.arrow', 'KID, coverage and the rest as a table'],
   ],
   async run(options, context) {
-    assertExtractorNamed(options);
+    assertExtractorNamed(options, context);
     const { narrator } = context;
     const manifest = await readManifest(options.manifest, options);
     const engine = await openChosenEngine(options, narrator);

@@ -16,9 +16,9 @@ export const train = defineCommand({
   examples: [['$0 train --manifest labels.arrow --budget 1h --out model', 'Train for an hour']],
   async run(given, context) {
     const options = decideSize(given);
-    assertExtractorNamed(options);
+    assertExtractorNamed(options, context);
     const manifest = await readManifest(options.manifest, options);
-    assertModelExists(options, manifest.classes);
+    assertModelExists(options, manifest.classes, context);
     const setup = { ...options, outputSize: 'auto' as const };
     const run = await openRun({ command: 'train', options: setup, manifest, context });
     try {

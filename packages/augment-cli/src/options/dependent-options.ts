@@ -4,6 +4,7 @@ import {
   type ExtractorOptions,
   type SelectionOptions,
 } from '@evenset/quality-eval';
+import type { CommandContext } from '../command.js';
 import { assertUnset } from './assert-unset.js';
 
 /**
@@ -11,13 +12,17 @@ import { assertUnset } from './assert-unset.js';
  *
  * @throws UsageError naming the flag
  */
-export function assertExtractorNamed(options: ExtractorOptions): void {
+export function assertExtractorNamed(
+  options: ExtractorOptions,
+  { flags }: Pick<CommandContext, 'flags'>,
+): void {
   if (options.extractor !== undefined) return;
   assertUnset(
     extractorOptions,
     Object.keys(extractorOptions.shape),
     options,
     'without --extractor',
+    flags,
   );
 }
 
@@ -26,7 +31,10 @@ export function assertExtractorNamed(options: ExtractorOptions): void {
  *
  * @throws UsageError naming the flag
  */
-export function assertBudgetUsed(options: SelectionOptions): void {
+export function assertBudgetUsed(
+  options: SelectionOptions,
+  { flags }: Pick<CommandContext, 'flags'>,
+): void {
   if (options.select !== 'threshold') return;
-  assertUnset(selectionOptions, ['selectBudget'], options, 'with --select threshold');
+  assertUnset(selectionOptions, ['selectBudget'], options, 'with --select threshold', flags);
 }

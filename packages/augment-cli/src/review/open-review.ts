@@ -2,6 +2,7 @@ import {
   openImageReader,
   readManifest,
   readReviewRows,
+  removeTemporaryFiles,
   reviewedDecisions,
   viewableImage,
   writeReviewedManifest,
@@ -9,7 +10,6 @@ import {
   type ReviewRow,
 } from '@evenset/dataset-io';
 import { existsSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { RunError } from '../errors.js';
 import { holdRun, type RunFolder } from '../run/run-folder.js';
@@ -92,7 +92,7 @@ async function reviewOf(opened: {
   if (existsSync(file) && journal.entries.length === 0) {
     throw new RunError(`${file} is there without the ${JOURNAL} that it came from; move it away.`);
   }
-  await removeLeftovers(folder);
+  await removeTemporaryFiles(folder.path, { of: `${REVIEWED}.` });
   const images = await openImageReader(manifest, options);
   const lagging = openLaggingWrite(() =>
     writeReviewedManifest(manifest, new Map(decisions.changesSince(0)), decisions.version, file),
@@ -170,15 +170,6 @@ async function reviewOf(opened: {
       }
     },
   };
-}
-
-/** Removes what a killed review had half written of the manifest. */
-async function removeLeftovers(folder: RunFolder): Promise<void> {
-  const names = await readdir(folder.path);
-  const leftovers = names.filter(
-    (name) => name.startsWith(`${REVIEWED}.`) && name.endsWith('.tmp'),
-  );
-  await Promise.all(leftovers.map((name) => rm(folder.file(name), { force: true })));
 }
 
 /** Four decimals: what is shown, and short to send. */

@@ -2,6 +2,7 @@ import {
   assertTrainable,
   configureModel,
   hasDiscriminator,
+  hasPresets,
   knowsClasses,
   resolveRecipe,
   trainingOptions,
@@ -9,11 +10,13 @@ import {
   type ModelConfig,
   type TrainingOptions,
 } from '@evenset/gan-core';
+import type { CommandContext } from '../command.js';
 import { UsageError } from '../errors.js';
 import { assertUnset } from '../options/assert-unset.js';
 
 type ModelOptions = TrainingOptions & { readonly size: number };
 type ModelName = ModelOptions['model'];
+type Flags = Pick<CommandContext, 'flags'>;
 
 /**
  * Refuses options that no model can be made of or trained by, or that its training does not use, before any image is
@@ -21,9 +24,14 @@ type ModelName = ModelOptions['model'];
  *
  * @throws UsageError naming the flag
  */
-export function assertModelExists(options: ModelOptions, classes: readonly string[]): ModelConfig {
+export function assertModelExists(
+  options: ModelOptions,
+  classes: readonly string[],
+  { flags }: Flags,
+): ModelConfig {
   const config = trainableModel(options, classes);
-  assertUnset(trainingOptions, unusedOptions(config), options, `with --model ${options.model}`);
+  const where = `with --model ${options.model}`;
+  assertUnset(trainingOptions, unusedOptions(config), options, where, flags);
   return config;
 }
 
@@ -36,12 +44,23 @@ export function assertModelsExist(
   options: Omit<ModelOptions, 'model'>,
   models: readonly ModelName[],
   classes: readonly string[],
+  { flags }: Flags,
 ): void {
   const [first = [], ...others] = models.map((model) =>
-    unusedOptions(trainableModel({ ...options, model }, classes)),
+    unusedOptions(trainableModel(sharedOptions(options, model, models), classes)),
   );
   const unused = first.filter((key) => others.every((keys) => keys.includes(key)));
-  assertUnset(trainingOptions, unused, options, `with --models ${models.join(',')}`);
+  assertUnset(trainingOptions, unused, options, `with --models ${models.join(',')}`, flags);
+}
+
+/** What one of several models takes of the options that they share: a preset is for those that have any. */
+export function sharedOptions<T extends Omit<ModelOptions, 'model'>, M extends ModelName>(
+  options: T,
+  model: M,
+  models: readonly ModelName[],
+): T & { model: M } {
+  const isOthers = !hasPresets(model) && models.some(hasPresets);
+  return { ...options, model, ...(isOthers && { preset: 'auto' }) };
 }
 
 /**
@@ -50,8 +69,12 @@ export function assertModelsExist(
  *
  * @throws UsageError naming the flag
  */
-export function assertModelFits(options: ModelOptions, classes: readonly string[]): void {
-  const config = assertModelExists(options, classes);
+export function assertModelFits(
+  options: ModelOptions,
+  classes: readonly string[],
+  given: Flags,
+): void {
+  const config = assertModelExists(options, classes, given);
   const { model } = options;
   if (!hasDiscriminator(config)) {
     throw new UsageError(

@@ -23,11 +23,12 @@ const TIMED_STEPS = 5;
  */
 export async function showPlan(
   options: Readonly<AugmentOptions>,
-  { narrator }: CommandContext,
+  context: CommandContext,
 ): Promise<number> {
+  const { narrator } = context;
   const manifest = await readManifest(options.manifest, options);
   assertCarriedThrough(manifest);
-  assertModelFits(options, manifest.classes);
+  assertModelFits(options, manifest.classes, context);
   const plan = planTargets(countRows(manifest), options);
   const affordable = plan.some(({ missing }) => missing > 0)
     ? await timeTraining(options, manifest, narrator)

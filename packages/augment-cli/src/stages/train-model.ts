@@ -7,8 +7,9 @@ import {
   type Checkpoint,
   type StepReport,
 } from '@evenset/gan-core';
+import { removeTemporaryFiles } from '@evenset/dataset-io';
 import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { CommandContext } from '../command.js';
 import { smallBudgetWarning } from '../console/budget-text.js';
 import { openBudgetTeller } from '../console/tell-budget.js';
@@ -53,6 +54,7 @@ export async function trainModel(
 ): Promise<TrainedModel> {
   if (!folder.previous) await folder.save(record);
   const files = checkpointFiles(folder);
+  await removeTemporaryFiles(dirname(files.last));
   const resume = await newestCheckpoint(files);
   const {
     step = 0,
@@ -85,7 +87,10 @@ export async function trainModel(
       resume,
     });
     closers.push(() => training.dispose());
-    const first = await training.checkpoint();
+    // The last one may be of a moment when the generator was not finite.
+    const first = existsSync(files.good)
+      ? await readCheckpoint(files.good)
+      : await training.checkpoint();
     const sampler = await openSampler(first, engine);
     closers.push(() => sampler.dispose());
     const watch = await openQualityWatch(input, engine, first, extractor);

@@ -1,5 +1,6 @@
 import { readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { createServer, request, type IncomingMessage } from 'node:http';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
@@ -260,7 +261,7 @@ describe.skipIf(browserFile === undefined)('augment review in a browser', () => 
       const stored = await journal(made, 60);
       // What a crash can leave behind: half a line, half a manifest, the lock.
       await writeFile(join(made.folder, 'review.jsonl'), '{"at":"20', { flag: 'a' });
-      await writeFile(join(made.folder, 'labels.reviewed.arrow.1-2.tmp'), 'half');
+      await writeFile(join(made.folder, `labels.reviewed.arrow.${randomUUID()}.tmp`), 'half');
       session = await startReview(made.folder);
       page = await browser.open(session.url);
       const counted = (word: string) => stored.filter((review) => review === word).length;

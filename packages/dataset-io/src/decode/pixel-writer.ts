@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 import type { QuarantineEntry } from '../errors.js';
-import { removeStaleFiles } from '../files/remove-stale-files.js';
+import { removeTemporaryFiles } from '../files/remove-temporary-files.js';
 import { naming, openTemporary } from '../files/write-file-atomic.js';
 import type { DecodedBatch } from './decode-batch.js';
 import type { DecodeOptions } from './decode-options.js';
 import { FORMAT_VERSION, pixelFile, writeIndex, type PixelIndex } from './pixel-cache.js';
 import { HASH, openRowRecords } from './row-records.js';
+
+/** Nobody writes one entry for so long: a day. */
+const STALE_MS = 24 * 60 * 60 * 1000;
 
 /** Puts decoded images into the cache as they come. */
 export interface PixelWriter {
@@ -26,7 +29,7 @@ export async function openPixelWriter(
   cacheDir: string,
   { size, channels: wanted }: DecodeOptions,
 ): Promise<PixelWriter> {
-  await removeStaleFiles(cacheDir);
+  await removeTemporaryFiles(cacheDir, { olderThanMs: STALE_MS });
   const name = join(cacheDir, 'pixels');
   const file = await openTemporary(name);
   const records = openRowRecords();

@@ -2,9 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** How temporary names end. */
-export const TEMPORARY = '.tmp';
-
 /** Writes a file whole or not at all: under a temporary name beside it, synced, then renamed. */
 export async function writeFileAtomic(file: string, bytes: Uint8Array): Promise<void> {
   await writeAtomic(file, (handle) => handle.writeFile(bytes));
@@ -44,7 +41,7 @@ export interface TemporaryFile {
  */
 export async function openTemporary(file: string): Promise<TemporaryFile> {
   // Processes in different containers may share a folder, and a process number.
-  const temporary = `${file}.${randomUUID()}${TEMPORARY}`;
+  const temporary = `${file}.${randomUUID()}.tmp`;
   const handle = await naming(file, async () => {
     await mkdir(dirname(file), { recursive: true });
     return open(temporary, 'wx');

@@ -25,6 +25,11 @@ export function copyConfig(config: ModelConfig): ModelConfig {
   return config.perClass ? { ...config, classes: 1 } : config;
 }
 
+/** Whether a model has sizes to choose from by name. */
+export function hasPresets(name: ModelName): boolean {
+  return modelKinds[name].plan.hasPresets;
+}
+
 /** Whether a model makes images of the class that is asked for. */
 export function knowsClasses({ embeddingDim, perClass, classes }: ModelConfig): boolean {
   return embeddingDim > 0 || perClass || classes === 1;

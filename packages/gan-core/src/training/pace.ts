@@ -13,6 +13,8 @@ export interface Pace {
   readonly stepsPerSecond: number;
   /** Seconds that the steps to come will take at the speed of those so far; undefined until the first ones are timed. */
   secondsLeft(done: number, totalSteps: number): number | undefined;
+  /** Gives the time of steps back that are to be done again. */
+  giveBack(steps: number): void;
   /** Runs the clock from here on: what came before, compilation or a checkpoint, is not training. */
   start(): void;
   /**
@@ -27,7 +29,7 @@ export interface Pace {
 
 /** Opens the clock of one session. */
 export function openPace(budget: Budget): Pace {
-  const timeBudget = budget.kind === 'time' ? budget.seconds : Infinity;
+  let timeBudget = budget.kind === 'time' ? budget.seconds : Infinity;
   const timedSeconds = Math.min(TIMED_SECONDS, TIMED_SHARE * timeBudget);
   let steps = 0;
   let seconds = 0;
@@ -49,6 +51,9 @@ export function openPace(budget: Budget): Pace {
     secondsLeft(done, totalSteps) {
       const each = secondsPerStep();
       return each && Math.max(0, Math.min(each * (totalSteps - done), timeBudget - seconds));
+    },
+    giveBack(undone) {
+      timeBudget += undone * (seconds / Math.max(1, steps));
     },
     start() {
       since = performance.now();

@@ -157,6 +157,7 @@ export async function train(options: {
     }),
     async rollBack(checkpoint) {
       await learner.restore(checkpoint.tensors);
+      pace.giveBack(done - checkpoint.step);
       done = checkpoint.step;
       rollbacks++;
       next = undefined;
