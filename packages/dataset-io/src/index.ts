@@ -45,5 +45,6 @@ export { reviewRules } from './output/review-rule.js';
 export { reviewedDecisions, writeReviewedManifest } from './output/write-reviewed-manifest.js';
 export { writeDataset } from './output/write-dataset.js';
 export { safeFolderNames } from './files/safe-folder-names.js';
+export { hashFile } from './files/hash-file.js';
 export { removeTemporaryFiles } from './files/remove-temporary-files.js';
 export { naming, writeFileAtomic } from './files/write-file-atomic.js';

@@ -1,4 +1,4 @@
-import { assertCarriedThrough, readManifest } from '@evenset/dataset-io';
+import { assertCarriedThrough, hashFile, readManifest } from '@evenset/dataset-io';
 import { defineCommand, type CommandContext } from '../command.js';
 import { nothingText, planText } from '../console/plan-text.js';
 import { resultText } from '../console/result-text.js';
@@ -9,7 +9,6 @@ import { assertBudgetUsed, assertExtractorNamed } from '../options/dependent-opt
 import { writeReport } from '../report/write-report.js';
 import { modelFile } from '../run/checkpoint-files.js';
 import { openRun } from '../run/open-run.js';
-import { generatorHash } from '../run/generator-hash.js';
 import { assertModelFits } from '../stages/assert-model-fits.js';
 import { countRows } from '../stages/count-images.js';
 import { showPlan } from '../stages/estimate-run.js';
@@ -65,7 +64,7 @@ async function fillUp(options: Readonly<AugmentOptions>, context: CommandContext
 
     narrator.say(`Training on ${engine.name} (${engine.device}).`);
     const trained = await trainModel(run, options, context);
-    const generator = await generatorHash(modelFile(folder));
+    const generator = await hashFile(modelFile(folder));
 
     const filled = await fillClasses({
       plan,

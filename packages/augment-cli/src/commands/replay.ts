@@ -1,4 +1,4 @@
-import { encodePng, findGeneratedRow, writeFileAtomic } from '@evenset/dataset-io';
+import { encodePng, findGeneratedRow, hashFile, writeFileAtomic } from '@evenset/dataset-io';
 import {
   engineNames,
   openEngine,
@@ -16,7 +16,6 @@ import { assertThere, RunError, UsageError } from '../errors.js';
 import { exitCode } from '../exit-code.js';
 import { consoleOptions } from '../options/console-options.js';
 import { modelFile } from '../run/checkpoint-files.js';
-import { generatorHash } from '../run/generator-hash.js';
 import { readRunRecord } from '../run/run-folder.js';
 
 export const replay = defineCommand({
@@ -48,7 +47,7 @@ export const replay = defineCommand({
       );
     }
     const file = modelFile({ file: (...parts) => join(run, ...parts) });
-    if ((await generatorHash(file)) !== row.generator) {
+    if ((await hashFile(file)) !== row.generator) {
       throw new RunError(
         `Row ${options.row} was made by another checkpoint than ${file}; replay it in its own run folder.`,
       );

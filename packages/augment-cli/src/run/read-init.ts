@@ -1,8 +1,8 @@
+import { hashFile } from '@evenset/dataset-io';
 import { readCheckpoint, type Checkpoint } from '@evenset/gan-core';
 import { existsSync } from 'node:fs';
 import { assertThere } from '../errors.js';
 import { checkpointFiles, hasCheckpoint } from './checkpoint-files.js';
-import { generatorHash } from './generator-hash.js';
 import type { RunFolder } from './run-folder.js';
 
 /** A checkpoint to start from, and the hash of its file. */
@@ -31,6 +31,6 @@ export async function readInit(
   assertThere(file, '--init');
   return {
     checkpoint: goesOn ? undefined : await readCheckpoint(file),
-    sha256: await generatorHash(file),
+    sha256: await hashFile(file),
   };
 }

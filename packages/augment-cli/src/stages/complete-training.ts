@@ -1,7 +1,7 @@
+import { hashFile } from '@evenset/dataset-io';
 import type { CommandContext } from '../command.js';
 import type { TrainOptions } from '../options/augment-options.js';
 import { modelFile } from '../run/checkpoint-files.js';
-import { generatorHash } from '../run/generator-hash.js';
 import type { Run } from '../run/open-run.js';
 import type { RunRecord } from '../run/run-record.js';
 import { quarantineWarning, saveQuarantine } from './quarantine.js';
@@ -34,7 +34,7 @@ export async function completeTraining(
     status: 'done',
     finishedAt: new Date().toISOString(),
     training: trained.record,
-    generator: await generatorHash(modelFile(folder)),
+    generator: await hashFile(modelFile(folder)),
     warnings: [...warnings, ...trained.warnings],
   };
   await saveQuarantine(input, folder);

@@ -99,6 +99,17 @@ export async function dataset(
   return { folder, manifest };
 }
 
+/** Trains a small model of two classes for a moment, in a new folder. @returns the folder and its checkpoint */
+export async function trainedModel(): Promise<{ folder: string; checkpoint: string }> {
+  const { manifest } = await dataset({ upright: 24, lying: 22 });
+  const folder = temporaryFolder();
+  const out = join(folder, 'trained');
+  const args = ['--manifest', manifest, '--size', '16', '--budget', '0.1kimg', '--out', out];
+  const { code, stderr } = await augment(['train', ...args]);
+  if (code !== 0) throw new Error(stderr);
+  return { folder, checkpoint: join(out, 'checkpoints', 'model.safetensors') };
+}
+
 /** Writes columns as an Arrow file; a column that a row lacks is null there. */
 export async function arrowFile<T extends object>(
   file: string,

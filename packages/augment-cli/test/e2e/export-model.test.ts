@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { join, normalize } from 'node:path';
 import { chromium } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { augment, dataset, temporaryFolder } from './binary.js';
+import { augment, trainedModel } from './binary.js';
 
 const FILES = ['generator.onnx', 'model.json', 'weights.bin'];
 const browserFile = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsSync);
@@ -15,13 +15,7 @@ const browserFile = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(existsS
 let folder: string;
 let checkpoint: string;
 beforeAll(async () => {
-  const { manifest } = await dataset({ upright: 24, lying: 22 });
-  folder = temporaryFolder();
-  const out = join(folder, 'trained');
-  const args = ['--manifest', manifest, '--size', '16', '--budget', '0.1kimg', '--out', out];
-  const { code, stderr } = await augment(['train', ...args]);
-  if (code !== 0) throw new Error(stderr);
-  checkpoint = join(out, 'checkpoints', 'model.safetensors');
+  ({ folder, checkpoint } = await trainedModel());
 });
 
 /** Exports into a folder of that name. */

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { augment, dataset, startAugment, temporaryFolder } from './binary.js';
+import { augment, dataset, startAugment, trainedModel } from './binary.js';
 
 /** Runs a command line on a terminal of its own. */
 const onTerminal = 'exec script -qec "$(printf "%q " "$@")" /dev/null';
@@ -12,13 +12,7 @@ const shownCursor = '\u001b[?25h';
 let folder: string;
 let checkpoint: string;
 beforeAll(async () => {
-  const { manifest } = await dataset({ upright: 24, lying: 22 });
-  folder = temporaryFolder();
-  const out = join(folder, 'trained');
-  const args = ['--manifest', manifest, '--size', '16', '--budget', '0.1kimg', '--out', out];
-  const { code, stderr } = await augment(['train', ...args]);
-  if (code !== 0) throw new Error(stderr);
-  checkpoint = join(out, 'checkpoints', 'model.safetensors');
+  ({ folder, checkpoint } = await trainedModel());
 });
 
 /** Samples on a terminal; presses Ctrl-C once `until` is shown. */

@@ -1,8 +1,7 @@
 import type { RecordBatch } from 'apache-arrow';
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ManifestError } from '../errors.js';
+import { hashFile } from '../files/hash-file.js';
 import { assertInside } from './image-path.js';
 import { manifestColumns, type ManifestColumns } from './manifest-columns.js';
 import { labelsOf } from './labels-of.js';
@@ -96,10 +95,4 @@ function pathsOf(
     names.add(path);
     return path;
   };
-}
-
-async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
 }

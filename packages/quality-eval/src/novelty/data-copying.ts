@@ -1,6 +1,7 @@
 import { rankSum } from '../statistics/rank-sum.js';
+import { rowsOf } from '../statistics/rows-of.js';
 import type { FeatureSearch } from './feature-search.js';
-import { assignCells, kMeans, rowsOf } from './k-means.js';
+import { assignCells, kMeans } from './k-means.js';
 
 /** Whether a generator repeats its train images, as a set. */
 export interface DataCopying {
@@ -45,8 +46,8 @@ export async function dataCopying(
     return (cell: number) =>
       rowsOf(
         rows,
-        [...cells.keys()].filter((row) => cells[row] === cell),
         dimensions,
+        [...cells.keys()].filter((row) => cells[row] === cell),
       );
   };
   const [trainIn, heldOutIn, generatedIn] = [

@@ -1,6 +1,7 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { squaredDistance } from '../distances/squared-distances.js';
+import { rowsOf } from '../statistics/rows-of.js';
 
 /** Rounds after which the centres are taken as they are. */
 const MAX_ROUNDS = 30;
@@ -74,23 +75,9 @@ function firstCentres(
     let left = uniformFloat64(random) * total;
     const row = squares.findIndex((square) => square > 0 && (left -= square) <= 0);
     drawn.push(row < 0 ? squares.findLastIndex((square) => square > 0) : row);
-    squares = assignCells(features, rowsOf(features, drawn, dimensions), dimensions).squares;
+    squares = assignCells(features, rowsOf(features, dimensions, drawn), dimensions).squares;
   }
-  return rowsOf(features, drawn, dimensions);
-}
-
-/** The rows at some numbers, one after the other. */
-export function rowsOf(
-  features: Float32Array,
-  rows: ArrayLike<number>,
-  dimensions: number,
-): Float32Array {
-  const taken = new Float32Array(rows.length * dimensions);
-  for (let i = 0; i < rows.length; i++) {
-    const from = (rows[i] ?? 0) * dimensions;
-    taken.set(features.subarray(from, from + dimensions), i * dimensions);
-  }
-  return taken;
+  return rowsOf(features, dimensions, drawn);
 }
 
 /** The mean of each cell's rows; an empty one's centre stays. */
