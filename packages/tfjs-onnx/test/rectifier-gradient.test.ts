@@ -25,6 +25,20 @@ describe('the gradient of a rectifier agrees with the CPU backend', () => {
     );
   });
 
+  it.each([0, 0.2, 1.5])('a product with a step of slope %f', async (slope) => {
+    await expectSame((x, y) => [tf.mul(y, tf.step(x, slope))], [values, factor]);
+  });
+
+  it('and choices by the sign of whole numbers stay what they are', async () => {
+    await expectSame(
+      (x, y) => {
+        const isPositive = tf.greater(tf.cast(x, 'int32'), tf.scalar(0, 'int32'));
+        return [tf.where(isPositive, y, tf.mul(y, 0.5))];
+      },
+      [values, factor],
+    );
+  });
+
   it('and other choices by a sign stay what they are', async () => {
     await expectSame(
       (x, y) => [tf.where(tf.greater(x, 0), y, tf.mul(x, 0.2)), tf.where(tf.greater(x, 0), x, y)],

@@ -94,7 +94,7 @@ export class GraphBuilder {
     return this.#positions.get(value) ?? -1;
   }
 
-  /** The number that a scalar constant holds. */
+  /** The number that a float32 scalar holds. */
   scalarOf(value = ''): number | undefined {
     return this.#scalars.get(value);
   }
@@ -116,7 +116,8 @@ export class GraphBuilder {
     this.constants.push({ name, shape, type, data: bytesOf(values, type) });
     if (key !== undefined) this.#known.set(key, name);
     const [first] = values.length === 1 ? Array.from(values) : [];
-    if (first !== undefined && shape.length === 0) this.#scalars.set(name, first);
+    const isFloat = shape.length === 0 && type === 'float32';
+    if (first !== undefined && isFloat) this.#scalars.set(name, first);
     return name;
   }
 
