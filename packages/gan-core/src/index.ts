@@ -10,6 +10,7 @@ export { exportModel, modelFormats, type ModelFormat } from './export/export-mod
 export type { ExportedFile } from './export/layers-files.js';
 export { configureModel, imageSizeOf } from './models/configure-model.js';
 export { modelNames, type ModelConfig } from './models/model-config.js';
+export { copyCount } from './models/model-copies.js';
 export { hasDiscriminator, hasPresets, knowsClasses } from './models/model-kinds.js';
 export { openJudge, type Judge } from './sampling/open-judge.js';
 export { openSampler, SAMPLE_BLOCK, type Sampler } from './sampling/open-sampler.js';

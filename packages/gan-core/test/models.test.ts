@@ -354,14 +354,15 @@ describe('unusedOptions', () => {
     ];
     expect(valuesOf(other)).toEqual(valuesOf(plain));
     expect([...unusedOptions(tiny[model])].sort()).toEqual(
-      [...Object.keys(changed), 'conditionalFrom'].sort(),
+      [...Object.keys(changed), 'conditionalFrom', 'discriminatorNorm'].sort(),
     );
   });
 
   it('names the class signal where a model knows no classes', () => {
     expect(unusedOptions(tiny.cdcgan)).toEqual([]);
-    expect(unusedOptions(tiny.gan)).toEqual(['conditionalFrom']);
-    expect(unusedOptions(tiny.seed64)).toEqual(['conditionalFrom']);
+    expect(unusedOptions({ ...tiny.cdcgan, perClass: true })).toEqual(['classBalance']);
+    expect(unusedOptions(tiny.gan)).toEqual(['conditionalFrom', 'discriminatorNorm']);
+    expect(unusedOptions(tiny.seed64)).toEqual(['conditionalFrom', 'discriminatorNorm']);
   });
 });
 
@@ -404,6 +405,14 @@ describe('configureModel', () => {
       configureModel(model, { ...shape, conditionalFrom }).conditionalFrom;
     expect(configOf('cdcgan', 16)).toBe(16);
     expect(configOf('seed64', 64)).toBeUndefined();
+  });
+
+  it('names the norm of the discriminator only where there is none, as checkpoints before it did', () => {
+    const configOf = (model: ModelConfig['model'], discriminatorNorm: 'spectral' | 'none') =>
+      configureModel(model, { ...shape, discriminatorNorm });
+    expect(configOf('cdcgan', 'none')).toMatchObject({ discriminatorNorm: 'none' });
+    expect(configOf('cdcgan', 'spectral')).not.toHaveProperty('discriminatorNorm');
+    expect(configOf('seed64', 'none')).not.toHaveProperty('discriminatorNorm');
   });
 
   it('lets dense networks have any number of layers', () => {

@@ -4,7 +4,8 @@ import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { convolutionalWidths } from '../src/models/convolutional-plan.js';
 import { convolutionalGenerator } from '../src/networks/convolutional-generator.js';
-import { createParameters } from '../src/networks/parameters.js';
+import { createParameters, get } from '../src/networks/parameters.js';
+import { projectionDiscriminator } from '../src/networks/projection-discriminator.js';
 import { spectralNorm } from '../src/networks/spectral-norm.js';
 import { randomStream } from '../src/random-stream.js';
 import { averageDecay } from '../src/training/moving-average.js';
@@ -42,6 +43,34 @@ describe('spectralNorm', () => {
     // Scaling a weight changes nothing after the division: the gradient is orthogonal to it.
     const along = tf.sum(tf.mul(tf.tensor(gradient, [4, 3]), weight)).dataSync()[0] ?? NaN;
     expect(Math.abs(along) / norm).toBeLessThan(1e-5);
+  });
+});
+
+describe('projectionDiscriminator', () => {
+  /** Logits of two images, with all weights of the first block as they start or doubled. */
+  const logitsOf = (discriminatorNorm: 'spectral' | 'none', factor: number) => {
+    const network = projectionDiscriminator({ ...tinyConfig, discriminatorNorm });
+    const weights = createParameters(network.specs, 1, 'discriminator');
+    const buffers = createParameters(network.bufferSpecs, 1, 'buffers');
+    const filter = get(weights, 'block0/filter');
+    filter.assign(tf.mul(filter, factor));
+    const { size, channels, classes } = tinyConfig;
+    const oneHot = tf.oneHot(tf.tensor1d([0, 1], 'int32'), classes);
+    const images = normal(6, 2, size, size, channels);
+    return tf.mul(network.judge({ weights, buffers }, images, oneHot), 1).dataSync();
+  };
+
+  it('gives the same logits whatever the scale of a weight, unless spectral norm is left out', () => {
+    const growth = (norm: 'spectral' | 'none') =>
+      (logitsOf(norm, 2)[0] ?? NaN) / (logitsOf(norm, 1)[0] ?? NaN);
+    expect(growth('spectral')).toBeCloseTo(1, 5);
+    // Biases start at 0, and leaky ReLU takes a factor through.
+    expect(growth('none')).toBeCloseTo(2, 4);
+  });
+
+  it('carries no vectors of a power iteration on without spectral norm', () => {
+    const { bufferSpecs } = projectionDiscriminator({ ...tinyConfig, discriminatorNorm: 'none' });
+    expect(bufferSpecs.size).toBe(0);
   });
 });
 

@@ -238,6 +238,10 @@ describe('a run that starts from the weights of another', () => {
     await expect(started(other)).rejects.toThrow(
       'with generatorWidths [8,8,4] but received one with generatorWidths [8,8,8]',
     );
+    const unnormed = { ...init, config: { ...init.config, discriminatorNorm: 'none' as const } };
+    await expect(started(unnormed)).rejects.toThrow(
+      'with discriminatorNorm not set but received one with discriminatorNorm "none"',
+    );
     await expect(started({ ...init, config: { ...init.config, size: 32 } })).rejects.toThrow(
       'with size 16 but received one with size 32',
     );

@@ -2,6 +2,7 @@
 export const ablations = {
   default: [],
   'strong-augment': ['--diff-augment', 'strong'],
+  'no-spectral-norm': ['--discriminator-norm', 'none'],
   'no-diff-augment': ['--diff-augment', 'none'],
   'no-moving-average': ['--ema-kimg', '0'],
   'classes-alike': ['--class-balance', '0'],
@@ -14,6 +15,10 @@ export const ablations = {
   'lecam-0.005': ['--lecam', '0.005'],
   hinge: ['--loss', 'hinge'],
   r3gan: ['--loss', 'relativistic', '--gradient-penalty', '0.05'],
+  'r3gan-no-spectral-norm': [
+    ...['--loss', 'relativistic', '--gradient-penalty', '0.05'],
+    ...['--discriminator-norm', 'none'],
+  ],
   'conditional-from-16': ['--conditional-from', '16'],
   'input-noise': ['--input-noise', '0.1'],
   'label-smoothing': ['--label-smoothing', '0.1'],

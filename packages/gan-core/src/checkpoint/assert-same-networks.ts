@@ -7,13 +7,13 @@ import { CheckpointError } from './checkpoint.js';
  * @throws CheckpointError naming in what they differ, and both values
  */
 export function assertSameNetworks(ofInit: ModelConfig, config: ModelConfig): void {
-  const saved = new Map<string, unknown>(Object.entries(ofInit));
-  for (const [key, value] of Object.entries(config)) {
+  const [saved, own] = [ofInit, config].map((one) => new Map<string, unknown>(Object.entries(one)));
+  for (const key of new Set([...(own?.keys() ?? []), ...(saved?.keys() ?? [])])) {
     if (key === 'classes') continue;
-    const [before, now] = [saved.get(key), value].map((one) => JSON.stringify(one));
+    const [before, now] = [saved, own].map((one) => JSON.stringify(one?.get(key)));
     if (before === now) continue;
     throw new CheckpointError(
-      `Expected a checkpoint to start from with ${key} ${now ?? 'none'} but received one with ${key} ${before ?? 'none'}.`,
+      `Expected a checkpoint to start from with ${key} ${now ?? 'not set'} but received one with ${key} ${before ?? 'not set'}.`,
     );
   }
 }

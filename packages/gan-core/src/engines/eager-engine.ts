@@ -12,14 +12,17 @@ export function eagerEngine(name: EngineName, backend: string, device: string): 
       Promise.resolve({
         run: async (...inputs) => {
           await activate(backend);
-          return tf.tidy(() => {
+          let values: Float32Array[] = [];
+          // Not returned: tidy would look for tensors among their numbers.
+          tf.tidy(() => {
             const tensors = specs.map(({ shape, dtype = 'float32' }, i) => {
               // -1 is what the values come to.
               const lengths = shape.map((length) => length ?? -1);
               return tf.reshape(tf.tensor1d(inputs[i] ?? [], dtype), lengths);
             });
-            return step(...tensors).map((tensor) => Float32Array.from(tensor.dataSync()));
+            values = step(...tensors).map((tensor) => Float32Array.from(tensor.dataSync()));
           });
+          return values;
         },
         dispose: () => Promise.resolve(),
       }),

@@ -22,6 +22,7 @@ export function imageSizeOf(model: ModelName, preset: ModelShape['preset']): num
 export function configureModel(name: ModelName, shape: ModelShape): ModelConfig {
   const { plan, embeddingDim } = modelKinds[name];
   const { preset, size, channels, classes, latentDim, perClass, conditionalFrom } = shape;
+  const { discriminatorNorm } = shape;
   if (preset !== 'auto' && !plan.hasPresets) {
     throw new RangeError(
       `Expected no --preset with --model ${name}, whose widths are its own, but received ${preset}; --generator-widths and --discriminator-widths change them.`,
@@ -53,6 +54,7 @@ export function configureModel(name: ModelName, shape: ModelShape): ModelConfig 
     embeddingDim,
     perClass,
     ...(embeddingDim > 0 && { conditionalFrom }),
+    ...(embeddingDim > 0 && discriminatorNorm === 'none' && { discriminatorNorm }),
     generatorWidths: widths('generatorWidths', '--generator-widths'),
     discriminatorWidths: widths('discriminatorWidths', '--discriminator-widths'),
   };

@@ -8,6 +8,9 @@ export type ModelName = (typeof modelNames)[number];
 export const presetNames = ['tiny32', 'base32', 'base64', 'base128'] as const;
 export type PresetName = (typeof presetNames)[number];
 
+/** How the weights of cdcgan's discriminator are held small. */
+export const discriminatorNormNames = ['spectral', 'none'] as const;
+
 const widths = z.array(z.int().min(1)).readonly();
 
 /** Everything that defines a model's networks; saved with every checkpoint. */
@@ -24,6 +27,8 @@ export const modelConfig = z
     embeddingDim: z.int().min(0),
     /** Side length of the maps from which the generator's batch norm knows the class; 4: all. */
     conditionalFrom: z.int().min(4).optional(),
+    /** Of the projection discriminator; spectral where it is not named. */
+    discriminatorNorm: z.enum(discriminatorNormNames).optional(),
     /** Whether each class has its own copy of the model. */
     perClass: z.boolean(),
     /** Channels from the smallest map outwards; the encoder's are called the discriminator's. */
@@ -45,6 +50,7 @@ export interface ModelShape {
   readonly latentDim: number;
   readonly perClass: boolean;
   readonly conditionalFrom?: number | undefined;
+  readonly discriminatorNorm?: ModelConfig['discriminatorNorm'];
   /** Instead of the model's own. */
   readonly generatorWidths?: readonly number[] | undefined;
   readonly discriminatorWidths?: readonly number[] | undefined;

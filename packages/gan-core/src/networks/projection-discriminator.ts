@@ -5,7 +5,7 @@ import { get, type ParameterSpec } from './parameters.js';
 import { spectralNorm, type SpectralNorm } from './spectral-norm.js';
 
 /**
- * What logits are multiplied by. Spectral norm bounds them so tightly that the logistic loss would be nearly linear:
+ * What logits are multiplied by with spectral norm. Spectral norm bounds them so tightly that the logistic loss would be nearly linear:
  * real and generated images ended at the same logit, and classes collapsed (docs/training.md).
  */
 const LOGIT_GAIN = 8;
@@ -16,21 +16,25 @@ interface Shape {
   readonly classes: number;
   /** Channels at 4x4, 8x8, ... up to half the image's size. */
   readonly discriminatorWidths: readonly number[];
+  /** Without spectral norm nothing bounds the logits, and they are taken as they are. */
+  readonly discriminatorNorm?: 'spectral' | 'none' | undefined;
 }
 
 /**
- * The projection discriminator (Miyato & Koyama, 2018) with spectral norm: 4x4 stride-2 convolutions with leaky ReLU .2,
+ * The projection discriminator (Miyato & Koyama, 2018), with spectral norm unless it is left out: 4x4 stride-2 convolutions with leaky ReLU .2,
  * a sum over positions h, then 8 (w.h + b + <V_y, h>). No image's logit depends on the others in its batch.
  */
 export function projectionDiscriminator(shape: Shape): DiscriminatorNetwork {
   const specs = specsOf(shape);
-  const normed = [...specs.keys()].filter((name) => !name.endsWith('bias'));
+  const isNormed = shape.discriminatorNorm !== 'none';
+  const normed = isNormed ? [...specs.keys()].filter((name) => !name.endsWith('bias')) : [];
 
   const norm = ({ weights, buffers }: DiscriminatorVariables, name: string): SpectralNorm =>
     spectralNorm(get(weights, name), get(buffers, name));
 
   function judge(variables: DiscriminatorVariables, images: tf.Tensor, oneHot: tf.Tensor) {
-    const weight = (name: string) => norm(variables, name).weight;
+    const weight = (name: string) =>
+      isNormed ? norm(variables, name).weight : get(variables.weights, name);
     const bias = (name: string) => get(variables.weights, `${name}/bias`);
     let x = images;
     shape.discriminatorWidths.forEach((_, block) => {
@@ -42,7 +46,7 @@ export function projectionDiscriminator(shape: Shape): DiscriminatorNetwork {
     const logit = tf.add(tf.matMul(features, weight('logit/weight')), bias('logit'));
     const projection = tf.matMul(oneHot, weight('projection')); // [batch, features]
     const logits = tf.add(logit, tf.sum(tf.mul(projection, features), 1, true));
-    return tf.mul(logits, LOGIT_GAIN);
+    return isNormed ? tf.mul(logits, LOGIT_GAIN) : logits;
   }
 
   return {
@@ -61,12 +65,14 @@ export function projectionDiscriminator(shape: Shape): DiscriminatorNetwork {
   };
 }
 
-function specsOf({ channels, classes, discriminatorWidths }: Shape) {
+function specsOf({ channels, classes, discriminatorWidths, discriminatorNorm }: Shape) {
+  // Spectral norm makes any scale the same; without it, N(0, .02) would let the signal fade.
+  const start = discriminatorNorm === 'none' ? 'scaled' : 'normal';
   const widths = discriminatorWidths.toReversed();
   const specs = new Map<string, ParameterSpec>();
   widths.forEach((width, block) => {
     const before = widths[block - 1] ?? channels;
-    specs.set(`block${block}/filter`, { shape: [4, 4, before, width], start: 'normal' });
+    specs.set(`block${block}/filter`, { shape: [4, 4, before, width], start });
     specs.set(`block${block}/bias`, { shape: [width], start: 0 });
   });
   const features = widths.at(-1) ?? 1;

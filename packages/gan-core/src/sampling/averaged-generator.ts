@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import { restoreGroup } from '../checkpoint/model-snapshot.js';
+import { onlyGroups } from '../checkpoint/only-groups.js';
 import type { Engine } from '../engines/engine.js';
 import { copyPrefix } from '../models/model-copies.js';
 import { copyConfig, modelOf } from '../models/model-kinds.js';
@@ -22,6 +23,9 @@ import { runFinite } from './run-finite.js';
 const BATCH = 64;
 /** Batches that the averaged generator's batch-norm statistics are taken from. */
 const STATISTICS_BATCHES = 32;
+
+/** Groups of a checkpoint that images are made of. */
+const groups = ['average', 'buffers'];
 
 /** What a generator makes each image with. */
 export interface GeneratorVariables {
@@ -86,7 +90,7 @@ export async function openAveragedGenerator(
           variables: [...weights.values(), ...buffers.values()],
         })
       : undefined;
-  let current = checkpoint;
+  let current = onlyGroups(checkpoint, groups);
   /** The copy whose values the variables hold, and the statistics that were measured of each. */
   let inPlace: number | undefined;
   const measured = new Map<number, readonly Float32Array[]>();
@@ -127,7 +131,7 @@ export async function openAveragedGenerator(
   }
 
   async function load(loaded: Checkpoint): Promise<void> {
-    current = loaded;
+    current = onlyGroups(loaded, groups);
     inPlace = undefined;
     measured.clear();
     await place(0);

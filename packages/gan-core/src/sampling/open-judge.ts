@@ -1,10 +1,14 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import { restoreGroup } from '../checkpoint/model-snapshot.js';
+import { onlyGroups } from '../checkpoint/only-groups.js';
 import type { Engine } from '../engines/engine.js';
 import { copyOf, copyPrefix } from '../models/model-copies.js';
 import { copyConfig, modelOf } from '../models/model-kinds.js';
 import { createParameters } from '../networks/parameters.js';
 import { oneHot, toSymmetricFloats } from '../training/batch-inputs.js';
+
+/** Groups of a checkpoint that images are judged by. */
+const groups = ['discriminator', 'buffers'];
 
 /** Images judged at a time. */
 const BLOCK = 64;
@@ -47,7 +51,7 @@ export async function openJudge(
       variables,
     },
   );
-  let current = checkpoint;
+  let current = onlyGroups(checkpoint, groups);
   /** The copy whose values the variables hold. */
   let inPlace: number | undefined;
 
@@ -60,7 +64,7 @@ export async function openJudge(
   }
 
   async function load(loaded: Checkpoint): Promise<void> {
-    current = loaded;
+    current = onlyGroups(loaded, groups);
     inPlace = undefined;
     await place(0);
   }

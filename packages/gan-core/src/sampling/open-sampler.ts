@@ -50,10 +50,11 @@ export async function openSampler(checkpoint: Checkpoint, engine: Engine): Promi
       variables: allVariables(variables),
     },
   );
-  let current = checkpoint;
+  // Not the checkpoint itself, whose tensors would stay in memory.
+  let current: Pick<Checkpoint, 'seed' | 'step'> = { seed: checkpoint.seed, step: checkpoint.step };
   return {
     async load(loaded) {
-      current = loaded;
+      current = { seed: loaded.seed, step: loaded.step };
       await generator.load(loaded);
     },
     async generate(label, block) {

@@ -2,7 +2,7 @@ import type { NamedTensor } from '../checkpoint/checkpoint.js';
 import { restoreState, snapshotState } from '../checkpoint/model-snapshot.js';
 import type { Engine } from '../engines/engine.js';
 import type { ModelConfig } from '../models/model-config.js';
-import { copyPrefix } from '../models/model-copies.js';
+import { copyCount, copyPrefix } from '../models/model-copies.js';
 import { modelOf } from '../models/model-kinds.js';
 import { createModelState, disposeState, variablesOf } from '../models/model-state.js';
 import type { Recipe } from './recipe.js';
@@ -61,8 +61,8 @@ export async function openLearner({
     { inputs, variables: variablesOf(state), transfer: true },
   );
 
-  const copies = config.perClass ? config.classes : 1;
-  /** Values of the copies that are not in the variables. */
+  const copies = copyCount(config);
+  /** Values of the copies that are not in the variables; of one copy there are none. */
   const parked: Tensors[] = [];
   let inPlace = 0;
   if (copies > 1) {
@@ -86,9 +86,10 @@ export async function openLearner({
       return compiled.run(...values);
     },
     async tensors() {
-      parked[inPlace] = await snapshotState(engine, state);
+      const own = await snapshotState(engine, state);
+      if (copies > 1) parked[inPlace] = own;
       return new Map(
-        parked.flatMap((tensors, copy) =>
+        (copies > 1 ? parked : [own]).flatMap((tensors, copy) =>
           [...tensors].map(([name, tensor]): [string, NamedTensor] => [
             `${copyPrefix(config, copy)}${name}`,
             tensor,
@@ -97,9 +98,9 @@ export async function openLearner({
       );
     },
     async restore(tensors) {
-      for (let copy = 0; copy < copies; copy++)
-        parked[copy] = unprefixed(tensors, copyPrefix(config, copy));
-      await restoreState(engine, state, parked[0] ?? new Map());
+      const ofCopy = (copy: number) => unprefixed(tensors, copyPrefix(config, copy));
+      for (let copy = 0; copies > 1 && copy < copies; copy++) parked[copy] = ofCopy(copy);
+      await restoreState(engine, state, ofCopy(0));
       inPlace = 0;
     },
     async dispose() {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { engineNames } from '../engines/engine.js';
-import { modelNames, presetNames } from '../models/model-config.js';
+import { discriminatorNormNames, modelNames, presetNames } from '../models/model-config.js';
 import { lossNames } from './adversarial-losses.js';
 import { parseBudget } from './budget.js';
 
@@ -46,6 +46,12 @@ export const trainingOptions = z.object({
     .default(4)
     .describe(
       "Side length of the maps from which cdcgan's generator has a batch norm of each class, at most that of the images; 4: all. With 16 few images of a class share more with the other classes.",
+    ),
+  discriminatorNorm: z
+    .enum(discriminatorNormNames)
+    .default('spectral')
+    .describe(
+      "For experts: what holds the weights of cdcgan's discriminator small: spectral norm, whose logits are taken times 8; or none, with logits as they are, for R1 and R2 (--gradient-penalty).",
     ),
   budget: z
     .string()

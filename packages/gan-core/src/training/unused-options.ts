@@ -18,6 +18,8 @@ const adversarialOptions: readonly OptionKey[] = [
 export function unusedOptions(config: ModelConfig): readonly OptionKey[] {
   return [
     ...(hasDiscriminator(config) ? [] : adversarialOptions),
-    ...(config.embeddingDim > 0 ? [] : (['conditionalFrom'] as const)),
+    // Each class's copy sees that class alone.
+    ...(config.perClass ? (['classBalance'] as const) : []),
+    ...(config.embeddingDim > 0 ? [] : (['conditionalFrom', 'discriminatorNorm'] as const)),
   ];
 }
