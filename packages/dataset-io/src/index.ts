@@ -23,6 +23,7 @@ export { splitImages, type Splits } from './split-images.js';
 export { encodeCorner, encodeThumbnail } from './output/encode-thumbnail.js';
 export { readThumbnails } from './output/read-thumbnails.js';
 export { readGeneratedRows, type GeneratedRowFigures } from './output/read-generated-rows.js';
+export { openImageSpill, type ImageSpill } from './output/open-image-spill.js';
 export { encodePng, type Picture } from './output/encode-png.js';
 export { exporters, exportFormats, type ExportFormat } from './output/export-formats.js';
 export {
@@ -46,5 +47,5 @@ export { reviewedDecisions, writeReviewedManifest } from './output/write-reviewe
 export { writeDataset } from './output/write-dataset.js';
 export { safeFolderNames } from './files/safe-folder-names.js';
 export { hashFile } from './files/hash-file.js';
-export { removeTemporaryFiles } from './files/remove-temporary-files.js';
+export { isTemporaryName, removeTemporaryFiles } from './files/remove-temporary-files.js';
 export { naming, writeFileAtomic } from './files/write-file-atomic.js';

@@ -171,6 +171,27 @@ describe('writeAugmentedManifest', () => {
     });
   });
 
+  it('embeds large images a few at a time', async () => {
+    const folder = temporaryFolder();
+    const type = new Struct([new Field('bytes', new Binary()), new Field('path', new Utf8())]);
+    const image = await greyPng(5);
+    const file = await write(folder, [
+      {
+        image: vectorFromArray([{ bytes: image, path: 'x.png' }], type),
+        label: vectorFromArray(['bag'], new Utf8()),
+      },
+    ]);
+    const made = Array.from({ length: 12 }, (_, i) => generated(i, { width: 2048, height: 2048 }));
+    await writeFiles(folder, Object.fromEntries(made.map(({ path }) => [path, image])));
+    const out = join(folder, 'out.arrow');
+    await writeAugmentedManifest(await readManifest(file), made, out);
+    const rows: number[] = [];
+    for await (const { numRows } of (await readManifest(out)).arrow.batches()) rows.push(numRows);
+    // 12 MB of pixels each, 64 MB in a batch.
+    expect(rows).toEqual([1, 5, 5, 2]);
+    expect(await read(out)).toHaveLength(13);
+  });
+
   it.each(['lz4', 'zstd', 'uncompressed'])(
     'carries what polars wrote (%s) through',
     async (name) => {

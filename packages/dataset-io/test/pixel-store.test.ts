@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
@@ -61,6 +61,25 @@ describe('openPixelStore', () => {
     expect(left.sort()).toEqual(['notes.tmp', recent].sort());
   });
 
+  it('clears away entries that nobody has opened for a month, and keeps those that somebody has', async () => {
+    const folder = temporaryFolder();
+    const cache = join(folder, 'cache');
+    await writeFiles(folder, { '0.png': await greyPng(10), 'cache/notes.json': '{}' });
+    const entry = async (options: object) => {
+      const before = await readdir(cache);
+      await (await open(folder, ['0.png'], options)).close();
+      return (await readdir(cache)).filter((name) => !before.includes(name));
+    };
+    const [unused, used] = [await entry({}), await entry({ fit: 'fill' })];
+    const monthAgo = Date.now() / 1000 - 31 * 24 * 60 * 60;
+    for (const name of [...unused, ...used, 'notes.json']) {
+      await utimes(join(cache, name), monthAgo, monthAgo);
+    }
+    expect(await entry({ fit: 'fill' })).toEqual([]);
+    const added = await entry({ fit: 'contain' });
+    expect((await readdir(cache)).sort()).toEqual([...used, ...added, 'notes.json'].sort());
+  });
+
   it('reads images by position, in any order, and leaves out what cannot be read', async () => {
     const folder = temporaryFolder();
     await writeFiles(folder, {
@@ -103,6 +122,30 @@ describe('openPixelStore', () => {
     const store = await open(folder, paths);
     expect(store.count).toBe(1);
     expect(store.quarantine.map(({ row }) => row)).toEqual([1, 2, 3, 4]);
+    await store.close();
+  });
+
+  it('reads again what could not be read, once it can be, though the file is the same', async () => {
+    const folder = temporaryFolder();
+    await writeFiles(folder, {
+      'set/0.png': await greyPng(10),
+      'set/gone.png': await greyPng(20),
+      'outside/1.png': await greyPng(30),
+    });
+    const set = join(folder, 'set');
+    await rm(join(set, 'gone.png'));
+    await symlink(join(folder, 'outside/1.png'), join(set, '1.png'));
+    const paths = ['0.png', '1.png', 'gone.png'];
+    for (let time = 0; time < 2; time++) {
+      const store = await open(set, paths);
+      expect(store.quarantine.map(({ path }) => path)).toEqual(['1.png', 'gone.png']);
+      await store.close();
+    }
+    // The same inode, size and time as before.
+    await rename(join(folder, 'outside/1.png'), join(set, '1.png'));
+    const store = await open(set, paths);
+    expect(store.quarantine.map(({ path }) => path)).toEqual(['gone.png']);
+    expect((await store.read([1]))[0]).toBe(30);
     await store.close();
   });
 

@@ -45,6 +45,7 @@ describe('scanImages', () => {
       'list/metadata.jsonl':
         '{"file_name": "1.png", "label": "x"}\n\n{"file_name":"2.png","label":"y","split":"test"}\n',
       'list/list.csv': 'file_name,label\n1.png,"x, y"\n2.png,z\n',
+      'list/folds.jsonl': '{"file_name": "1.png", "label": 7, "split": 2}\n',
       'list/1.png': await png(1),
       'list/2.png': await png(2),
     });
@@ -65,6 +66,7 @@ describe('scanImages', () => {
       ['list/1.png', 'x', null],
       ['list/2.png', 'y', 'test'],
     ]);
+    expect(await seen(join(folder, 'list/folds.jsonl'))).toEqual([['list/1.png', '7', '2']]);
     expect(await seen(join(folder, 'list/list.csv'))).toEqual([
       ['list/1.png', 'x, y', null],
       ['list/2.png', 'z', null],
@@ -171,6 +173,8 @@ describe('scanImages', () => {
     await writeFiles(folder, {
       'bad.csv': 'file_name\n1.png\n',
       'bad.jsonl': '{',
+      'unlabelled.csv': 'file_name,label\n1.png,a\n2.png,\n',
+      'folds.jsonl': '{"file_name":"1.png","label":"a","split":[1]}',
       'null.jsonl': 'null',
       'empty.csv': 'file_name,label\n',
       'x/readme.txt': '',
@@ -181,6 +185,12 @@ describe('scanImages', () => {
       /label in entry 1 of/,
     );
     await expect(scanImages(join(folder, 'bad.jsonl'), folder)).rejects.toThrow(/line 1 of/);
+    await expect(scanImages(join(folder, 'unlabelled.csv'), folder)).rejects.toThrow(
+      /label in entry 2 of .*unlabelled\.csv/,
+    );
+    await expect(scanImages(join(folder, 'folds.jsonl'), folder)).rejects.toThrow(
+      /a split's name in entry 1 of .* received \[1\]/,
+    );
     await expect(scanImages(join(folder, 'null.jsonl'), folder)).rejects.toThrow(/received null/);
     await expect(scanImages(join(folder, 'empty.csv'), folder)).rejects.toThrow(/lists no images/);
   });

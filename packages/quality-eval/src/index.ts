@@ -82,7 +82,11 @@ export {
   type Inspection,
 } from './selection/candidate-gates.js';
 export { fitSelectionRule, type Rated, type SelectionRule } from './selection/selection-rule.js';
-export { openDuplicateGate, type DuplicateGate } from './selection/duplicate-gate.js';
+export {
+  openDuplicateGate,
+  type DuplicateGate,
+  type KeptImages,
+} from './selection/duplicate-gate.js';
 export {
   openSelection,
   rejectReasons,

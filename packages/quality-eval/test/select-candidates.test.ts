@@ -3,6 +3,7 @@ import {
   calibrateScores,
   candidateGates,
   fitSelectionRule,
+  imagesInMemory,
   openCopyDetector,
   openDuplicateGate,
   openFeatureSearch,
@@ -13,6 +14,7 @@ import {
   type CopyDetector,
   type FeatureSearch,
   type Judgement,
+  type KeptImages,
   type NeighbourSearch,
   type SelectionRule,
 } from '../src/index.js';
@@ -95,9 +97,22 @@ async function open(
       features,
       pixelDistance: 0.5 * copies.copyDistance,
       featureDistance: copies.duplicateDistance,
-      earlier: { pixels: earlier, features: await extractor.extract(earlier) },
+      kept: keptInMemory(earlier),
+      keptFeatures: await extractor.extract(earlier),
     }),
   });
+}
+
+/** Kept images that all fit into memory. */
+function keptInMemory(first: Uint8Array): KeptImages {
+  let all = first;
+  return {
+    references: () => imagesInMemory(all, bytes),
+    add(images) {
+      all = Buffer.concat([all, images]);
+      return Promise.resolve();
+    },
+  };
 }
 
 const reasonsOf = (judged: Judgement[]) => judged.map(({ reason }) => reason);

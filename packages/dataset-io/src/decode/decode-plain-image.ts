@@ -46,15 +46,23 @@ export function decodePlainImage(
   }
 }
 
-/** The first channels of [size, size, any]: a resized image comes as RGBA. */
+/** The first channels of [size, size, channels or 4]: a resized image comes as RGBA. */
 function pickChannels(pixels: Uint8Array, size: number, channels: 1 | 3): Uint8Array {
   const count = size * size;
-  const stride = pixels.length / count;
-  if (stride === channels) return pixels;
-  const picked = new Uint8Array(count * channels);
-  for (let channel = 0; channel < channels; channel++) {
-    for (let i = 0; i < count; i++)
-      picked[i * channels + channel] = pixels[i * stride + channel] ?? 0;
+  if (pixels.length === count * channels) return pixels;
+  const colours = new Uint32Array(pixels.buffer, pixels.byteOffset, count);
+  return channels === 3 ? withoutAlpha(colours) : new Uint8Array(colours);
+}
+
+/** RGBA to RGB, four pixels at a time: byte by byte it takes as long as the resizing. */
+function withoutAlpha(colours: Uint32Array): Uint8Array {
+  const packed = new Uint32Array((colours.length / 4) * 3);
+  for (let from = 0, to = 0; from < colours.length; from += 4, to += 3) {
+    const second = colours[from + 1] ?? 0;
+    const third = colours[from + 2] ?? 0;
+    packed[to] = ((colours[from] ?? 0) & 0xffffff) | (second << 24);
+    packed[to + 1] = ((second >>> 8) & 0xffff) | (third << 16);
+    packed[to + 2] = ((third >>> 16) & 0xff) | ((colours[from + 3] ?? 0) << 8);
   }
-  return picked;
+  return new Uint8Array(packed.buffer);
 }

@@ -5,8 +5,10 @@ import type { DecodeOptions } from './decode-options.js';
 import { openCached, type CachedPixels } from './pixel-cache.js';
 import { cacheKey } from './cache-key.js';
 import { openPixelWriter } from './pixel-writer.js';
-import { readImages } from './read-images.js';
+import { imageFiles, readImages } from './read-images.js';
+import { readSource } from './read-source.js';
 import { contentAt } from './row-records.js';
+import { readRecords } from '../files/read-records.js';
 
 /** Decoded images on disk, read by position. */
 export interface PixelStore {
@@ -48,6 +50,10 @@ export async function openPixelStore(
   const allowOutside = options.allowOutside ?? false;
   const key = cacheKey(manifest, rows, { ...options, allowOutside });
   let cached = await openCached(cacheDir, key);
+  if (cached && canReadAny(manifest, cached.index.unread, allowOutside)) {
+    await cached.handle.close();
+    cached = undefined;
+  }
   if (!cached) {
     const isDone = await decodeInto(key, manifest, options);
     if (!isDone) await decodeInto(key, manifest, { ...options, channels: 3 });
@@ -57,6 +63,19 @@ export async function openPixelStore(
   cached.index.quarantine.forEach((entry) => options.onQuarantine?.(entry));
   options.onProgress?.(rows.length);
   return storeOf(manifest, cached);
+}
+
+/** Whether the file of one of some rows can be read. */
+function canReadAny(manifest: Manifest, rows: readonly number[], allowOutside: boolean): boolean {
+  for (const { source } of imageFiles(manifest, new Set(rows), allowOutside)) {
+    try {
+      readSource(source);
+      return true;
+    } catch {
+      // As before.
+    }
+  }
+  return false;
 }
 
 function storeOf(manifest: Manifest, { index, rows, sha256, handle }: CachedPixels): PixelStore {
@@ -71,29 +90,9 @@ function storeOf(manifest: Manifest, { index, rows, sha256, handle }: CachedPixe
     sha256,
     contentOf: (position) => contentAt(sha256, position),
     nativeSize: nativeSize ?? undefined,
-    async read(positions) {
-      const pixels = new Uint8Array(positions.length * bytes);
-      await Promise.all(
-        runsOf(positions).map(({ at, from, length }) =>
-          handle.read(pixels, at * bytes, length * bytes, from * bytes),
-        ),
-      );
-      return pixels;
-    },
+    read: (positions) => readRecords(handle, bytes, positions),
     close: () => handle.close(),
   };
-}
-
-/** Neighbouring positions in one piece: one read instead of many. */
-function runsOf(positions: ArrayLike<number>): { at: number; from: number; length: number }[] {
-  const runs: { at: number; from: number; length: number }[] = [];
-  for (let at = 0; at < positions.length; at++) {
-    const position = positions[at] ?? 0;
-    const last = runs.at(-1);
-    if (last && position === last.from + last.length) last.length++;
-    else runs.push({ at, from: position, length: 1 });
-  }
-  return runs;
 }
 
 /**
@@ -108,6 +107,7 @@ async function decodeInto(
 ): Promise<boolean> {
   const writer = await openPixelWriter(options.cacheDir, options);
   const quarantine: QuarantineEntry[] = [];
+  const unread: number[] = [];
   let done = 0;
   try {
     const images = readImages(manifest, new Set(options.rows), options.allowOutside ?? false);
@@ -120,11 +120,12 @@ async function decodeInto(
         if (reason !== undefined) quarantine.push({ row, path, reason });
       }
       const rows = batch.map(({ row }) => row);
+      unread.push(...decoded.unread.map((place) => rows[place] ?? -1));
       if (!(await writer.add(decoded, rows))) return false;
       done += batch.length;
       options.onProgress?.(done);
     }
-    await writer.keepAs(key, quarantine);
+    await writer.keepAs(key, quarantine, unread);
     return true;
   } finally {
     await writer.close();

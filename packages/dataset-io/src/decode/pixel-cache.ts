@@ -1,11 +1,11 @@
-import { open, readFile, type FileHandle } from 'node:fs/promises';
+import { open, readFile, utimes, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomic } from '../files/write-file-atomic.js';
 import { decodeRowRecords } from './row-records.js';
 
 /** Changes with whatever changes what is decoded: cached pixels of another version are not found. */
-export const FORMAT_VERSION = 5;
+export const FORMAT_VERSION = 6;
 
 /** What the header of a cache entry tells about its pixels. */
 const pixelIndex = z.object({
@@ -16,6 +16,8 @@ const pixelIndex = z.object({
   count: z.int(),
   nativeSize: z.object({ width: z.int(), height: z.int() }).nullable(),
   quarantine: z.array(z.object({ row: z.int().nullable(), path: z.string(), reason: z.string() })),
+  /** Rows of those whose file was there and could not be read. */
+  unread: z.array(z.int()),
 });
 export type PixelIndex = z.infer<typeof pixelIndex>;
 
@@ -37,12 +39,21 @@ export async function openCached(cacheDir: string, key: string): Promise<CachedP
     handle = await open(pixelFile(cacheDir, key));
     const { size } = await handle.stat();
     const isWhole = size === index.count * index.size ** 2 * index.channels;
-    if (isWhole && rows.length === index.count) return { index, rows, sha256, handle };
+    if (isWhole && rows.length === index.count) {
+      await touch(indexFile(cacheDir, key));
+      return { index, rows, sha256, handle };
+    }
   } catch {
     // Anything unreadable is decoded again.
   }
   await handle?.close();
   return undefined;
+}
+
+/** Marks a file as used now, where that is allowed. */
+async function touch(file: string): Promise<void> {
+  const now = new Date();
+  await utimes(file, now, now).catch(() => undefined);
 }
 
 /** Completes a cache entry: pixels whose index is missing are not found. */

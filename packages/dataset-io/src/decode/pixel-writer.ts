@@ -5,6 +5,7 @@ import { naming, openTemporary } from '../files/write-file-atomic.js';
 import type { DecodedBatch } from './decode-batch.js';
 import type { DecodeOptions } from './decode-options.js';
 import { FORMAT_VERSION, pixelFile, writeIndex, type PixelIndex } from './pixel-cache.js';
+import { removeUnusedEntries } from './remove-unused-entries.js';
 import { HASH, openRowRecords } from './row-records.js';
 
 /** Nobody writes one entry for so long: a day. */
@@ -18,8 +19,12 @@ export interface PixelWriter {
    * @returns false when grey and colour images are mixed, which no cache entry holds
    */
   add(decoded: DecodedBatch, rows: ArrayLike<number>): Promise<boolean>;
-  /** Makes them an entry, which is found by its key. */
-  keepAs(key: string, quarantine: readonly QuarantineEntry[]): Promise<void>;
+  /** Makes them an entry, which is found by its key; `unread` are rows whose file was there and could not be read. */
+  keepAs(
+    key: string,
+    quarantine: readonly QuarantineEntry[],
+    unread: readonly number[],
+  ): Promise<void>;
   /** Removes what was not kept. */
   close(): Promise<void>;
 }
@@ -30,6 +35,7 @@ export async function openPixelWriter(
   { size, channels: wanted }: DecodeOptions,
 ): Promise<PixelWriter> {
   await removeTemporaryFiles(cacheDir, { olderThanMs: STALE_MS });
+  await removeUnusedEntries(cacheDir);
   const name = join(cacheDir, 'pixels');
   const file = await openTemporary(name);
   const records = openRowRecords();
@@ -57,7 +63,7 @@ export async function openPixelWriter(
       await naming(name, () => file.handle.writeFile(decoded.pixels));
       return true;
     },
-    async keepAs(key, quarantine) {
+    async keepAs(key, quarantine, unread) {
       await file.keepAs(pixelFile(cacheDir, key));
       const { count } = records;
       const index: PixelIndex = {
@@ -68,6 +74,7 @@ export async function openPixelWriter(
         count,
         nativeSize,
         quarantine: [...quarantine],
+        unread: [...unread],
       };
       await writeIndex(cacheDir, key, index, records.bytes());
     },

@@ -34,7 +34,8 @@ export function readPlainHeader(bytes: Uint8Array): PlainHeader | undefined {
 
 /** Source: PNG specification, sections 5.3 (chunks) and 11.2.2 (IHDR). */
 function readPng(file: Buffer): PlainHeader | undefined {
-  const [depth, colour, , , interlace] = file.subarray(24, 29);
+  const colour = file.readUInt8(25);
+  const [depth, interlace] = [file.readUInt8(24), file.readUInt8(28)];
   const isPlain = depth === 8 && (colour === 0 || colour === 2) && interlace === 0;
   if (!isPlain || !endsWith(file, PNG_END)) return undefined;
   let at = 8;

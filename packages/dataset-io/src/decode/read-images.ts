@@ -21,8 +21,9 @@ export function readImages(
     : embeddedImages(manifest, rows);
 }
 
-function* imageFiles(
-  { folder, paths }: Manifest,
+/** The image files of some rows. */
+export function* imageFiles(
+  { folder, paths }: Pick<Manifest, 'folder' | 'paths'>,
   rows: ReadonlySet<number>,
   allowOutside: boolean,
 ): Generator<RowImage> {

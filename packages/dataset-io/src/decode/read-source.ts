@@ -18,7 +18,7 @@ export type ImageSource =
   | { readonly reason: string };
 
 /** A folder, with all symbolic links followed, and whether a file may lie elsewhere. */
-interface FolderRule {
+export interface FolderRule {
   readonly folder: string;
   readonly isRequired: boolean;
 }

@@ -2,7 +2,12 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** A name that a file of ours has until it is whole: its own, a UUID and an ending that others use too. */
-const temporaryName = /\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
+const temporary = /\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
+
+/** Whether a file is one of ours that was not finished, by its name. */
+export function isTemporaryName(name: string): boolean {
+  return temporary.test(name);
+}
 
 /**
  * Removes the half-written files that killed processes left in a folder; what cannot be removed stays.
@@ -16,7 +21,7 @@ export async function removeTemporaryFiles(
 ): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names) {
-    if (!name.startsWith(of) || !temporaryName.test(name)) continue;
+    if (!name.startsWith(of) || !isTemporaryName(name)) continue;
     const file = join(folder, name);
     if (olderThanMs !== undefined) {
       const info = await stat(file).catch(() => undefined);

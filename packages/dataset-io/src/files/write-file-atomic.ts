@@ -44,7 +44,7 @@ export async function openTemporary(file: string): Promise<TemporaryFile> {
   const temporary = `${file}.${randomUUID()}.tmp`;
   const handle = await naming(file, async () => {
     await mkdir(dirname(file), { recursive: true });
-    return open(temporary, 'wx');
+    return open(temporary, 'wx+');
   });
   return {
     handle,

@@ -15,8 +15,9 @@ import {
 } from './shared-dictionaries.js';
 import { writeArrow } from './write-arrow.js';
 
-/** Generated rows per record batch. */
+/** Generated rows per record batch, and bytes of their pixels where the image files are embedded. */
 const BATCH_ROWS = 4096;
+const BATCH_BYTES = 2 ** 26;
 /** Image files read at a time, to be embedded. */
 const CONCURRENT_READS = 16;
 
@@ -74,9 +75,16 @@ async function* batchesOf(
     yield realBatch(batch, row, output);
     row += batch.numRows;
   }
-  for (let from = 0; from < generated.length; from += BATCH_ROWS) {
-    yield await generatedBatch(generated.slice(from, from + BATCH_ROWS), output);
+  const length = rowsPerBatch(output.manifest, generated);
+  for (let from = 0; from < generated.length; from += length) {
+    yield await generatedBatch(generated.slice(from, from + length), output);
   }
+}
+
+function rowsPerBatch({ storage }: Manifest, [first]: readonly GeneratedRow[]): number {
+  if (storage === 'path' || !first) return BATCH_ROWS;
+  const rows = Math.floor(BATCH_BYTES / (first.width * first.height * 3));
+  return Math.max(1, Math.min(BATCH_ROWS, rows));
 }
 
 /** A batch of the input with our columns behind its own. */

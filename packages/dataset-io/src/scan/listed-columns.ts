@@ -8,17 +8,20 @@ export type ListedValues = Readonly<Record<string, unknown>>;
  * everything else as text (Utf8), in which nested values are JSON. A value that is missing or empty is null.
  *
  * @param rows one for each image
- * @param taken names of other columns; a listed one of such a name becomes `listed_<name>`
+ * @param taken names of other columns; a listed one of such a name becomes `listed_<name>`, or that behind another
+ *   `listed_` where it is listed too
  */
 export function listedColumns(
   rows: readonly ListedValues[],
   taken: readonly string[],
 ): Record<string, Vector> {
   const names = new Set(rows.flatMap((row) => Object.keys(row)));
+  const freeName = (name: string): string =>
+    names.has(name) || taken.includes(name) ? freeName(`listed_${name}`) : name;
   return Object.fromEntries(
     Array.from(names, (name) => {
       const values = rows.map((row) => presentOf(row[name]));
-      return [taken.includes(name) ? `listed_${name}` : name, columnOf(values)];
+      return [taken.includes(name) ? freeName(`listed_${name}`) : name, columnOf(values)];
     }),
   );
 }

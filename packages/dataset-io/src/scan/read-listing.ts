@@ -24,7 +24,8 @@ export async function readListing(path: string): Promise<ImageFile[]> {
   }
   return rows.map((row, i) => {
     const { file_name: fileName, label, split, ...listed } = row ?? {};
-    if (typeof fileName !== 'string' || (typeof label !== 'string' && typeof label !== 'number')) {
+    const hasLabel = typeof label === 'number' || (typeof label === 'string' && label !== '');
+    if (typeof fileName !== 'string' || fileName === '' || !hasLabel) {
       throw new ManifestError(
         `Expected file_name and label in entry ${i + 1} of ${path} but received ${JSON.stringify(row)}.`,
       );
@@ -32,10 +33,19 @@ export async function readListing(path: string): Promise<ImageFile[]> {
     return {
       file: resolve(dirname(path), fileName),
       label: String(label),
-      split: typeof split === 'string' && split !== '' ? split : null,
+      split: splitOf(split, i + 1, path),
       listed,
     };
   });
+}
+
+/** A split's name, which may be a number: of a fold. */
+function splitOf(split: unknown, entry: number, path: string): string | null {
+  if (split === undefined || split === null || split === '') return null;
+  if (typeof split === 'string' || typeof split === 'number') return String(split);
+  throw new ManifestError(
+    `Expected a split's name in entry ${entry} of ${path} but received ${JSON.stringify(split)}.`,
+  );
 }
 
 /** What a listing is read for; a label of digits is a name too. */

@@ -42,7 +42,7 @@ export async function openScanCache(cacheDir: string, options: DecodeOptions): P
         ...options,
         allowOutside: false,
       });
-      await writer?.keepAs(key, []).catch(() => undefined);
+      await writer?.keepAs(key, [], []).catch(() => undefined);
     },
     close,
   };

@@ -1,10 +1,12 @@
 import { realpathSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
-import { decodeImages, startThreads } from '../decode/decode-images.js';
+import { decodeImages } from '../decode/decode-images.js';
 import { decodeOptions, type DecodeOptions } from '../decode/decode-options.js';
+import type { FolderRule } from '../decode/read-source.js';
+import { startWorkers } from '../decode/run-decode-task.js';
 import { ManifestError, type QuarantineEntry } from '../errors.js';
 import { statIfThere } from '../files/stat-if-there.js';
-import { listImages } from './list-images.js';
+import { listImages, type ImageFile } from './list-images.js';
 import type { ListedValues } from './listed-columns.js';
 import { openScanCache } from './scan-cache.js';
 
@@ -51,7 +53,7 @@ export async function scanImages(
   options: ScanOptions = {},
 ): Promise<Scan> {
   const { decoding = decodeOptions.parse({}), cacheDir } = options;
-  startThreads(decoding);
+  startWorkers(decoding);
   const { files, leftOut } = await listImages(source);
   const root = resolve(folder) + sep;
   const pathOf = (file: string) => {
@@ -66,10 +68,9 @@ export async function scanImages(
   const below = isThere ? { folder: realpathSync(folder), isRequired: false } : undefined;
   const cache = below && cacheDir !== undefined && (await openScanCache(cacheDir, decoding));
   try {
-    const sources = files.map((image) => ({ ...image, source: { file: image.file, below } }));
     const work = { count: files.length, kind: 'files' } as const;
     let done = 0;
-    for await (const { images: batch, decoded } of decodeImages(sources, work, decoding)) {
+    for await (const { images: batch, decoded } of decodeImages(withSources(files, below), work, decoding)) {
       options.signal?.throwIfAborted();
       const { sizes, failures } = decoded;
       const hex = Buffer.from(decoded.sha256.buffer).toString('hex');
@@ -100,6 +101,11 @@ export async function scanImages(
     if (cache) await cache.close();
   }
   return { images, quarantine };
+}
+
+/** Files with where their bytes are, made as they are asked for: there may be millions. */
+function* withSources(files: readonly ImageFile[], below: FolderRule | undefined) {
+  for (const image of files) yield { ...image, source: { file: image.file, below } };
 }
 
 function noImages(

@@ -9,19 +9,12 @@ import type { ReferenceImages } from './neighbour-search.js';
 export function imagesInMemory(images: Uint8Array, bytes: number): ReferenceImages {
   return {
     positions: Int32Array.from({ length: images.length / bytes }, (_, i) => i),
-    read: (positions) => Promise.resolve(imagesAt(images, bytes, positions)),
+    read(positions) {
+      const chosen = new Uint8Array(positions.length * bytes);
+      Array.from(positions).forEach((position, i) => {
+        chosen.set(images.subarray(position * bytes, (position + 1) * bytes), i * bytes);
+      });
+      return Promise.resolve(chosen);
+    },
   };
-}
-
-/** The images at some numbers, one after the other. */
-export function imagesAt(
-  images: Uint8Array,
-  bytes: number,
-  numbers: ArrayLike<number>,
-): Uint8Array {
-  const chosen = new Uint8Array(numbers.length * bytes);
-  Array.from(numbers).forEach((number, i) => {
-    chosen.set(images.subarray(number * bytes, (number + 1) * bytes), i * bytes);
-  });
-  return chosen;
 }

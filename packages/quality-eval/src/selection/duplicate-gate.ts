@@ -1,9 +1,16 @@
 import { squaredDistance } from '../distances/squared-distances.js';
 import type { FeatureSearch } from '../novelty/feature-search.js';
-import { imagesAt, imagesInMemory } from '../novelty/images-in-memory.js';
-import type { NeighbourSearch } from '../novelty/neighbour-search.js';
+import type { NeighbourSearch, ReferenceImages } from '../novelty/neighbour-search.js';
 import { flipHorizontally, rootMeanSquare } from '../pixels.js';
 import { rowsOf } from '../statistics/rows-of.js';
+
+/** Images that become more: what was let through, of which memory may not hold all. */
+export interface KeptImages {
+  /** Those that there are by now. */
+  references(): ReferenceImages;
+  /** @param images uint8 [n, size, size, channels] */
+  add(images: Uint8Array): Promise<void>;
+}
 
 /** Lets one of several images through that are near-duplicates, by pixels or by features. */
 export interface DuplicateGate {
@@ -17,7 +24,7 @@ export interface DuplicateGate {
   letThrough(pixels: Uint8Array, features: Float32Array): Promise<boolean[]>;
 }
 
-/** Opens the gate; images of an earlier run are let through first. */
+/** Opens the gate. */
 export function openDuplicateGate(options: {
   readonly image: { readonly size: number; readonly channels: number };
   readonly pixels: NeighbourSearch;
@@ -26,23 +33,19 @@ export function openDuplicateGate(options: {
   readonly pixelDistance: number;
   /** So is a smaller distance of features; undefined where they are not asked. */
   readonly featureDistance: number | undefined;
-  readonly earlier: { readonly pixels: Uint8Array; readonly features: Float32Array };
+  /** What an earlier run let through, and its features, [n, d]. */
+  readonly kept: KeptImages;
+  readonly keptFeatures: Float32Array;
 }): DuplicateGate {
-  const { image, pixelDistance, featureDistance = 0, earlier } = options;
+  const { image, pixelDistance, featureDistance = 0, kept } = options;
   const { dimensions } = options.features;
   const bytes = image.size * image.size * image.channels;
-  const kept = {
-    pixels: growing(earlier.pixels, (length) => new Uint8Array(length)),
-    features: growing(earlier.features, (length) => new Float32Array(length)),
-  };
+  const keptFeatures = growing(options.keptFeatures);
 
   /** Distances of images to what was let through before, [n] each. */
   async function toKept(pixels: Uint8Array, features: Float32Array) {
-    const [images, described] = [kept.pixels.values(), kept.features.values()];
-    const { distances: byPixels } = await options.pixels.nearest(
-      pixels,
-      imagesInMemory(images, bytes),
-    );
+    const described = keptFeatures.values();
+    const { distances: byPixels } = await options.pixels.nearest(pixels, kept.references());
     const { distances: byFeatures } =
       featureDistance > 0 && described.length > 0
         ? await options.features.nearest(features, described, 1)
@@ -70,22 +73,22 @@ export function openDuplicateGate(options: {
         if (!repeats) passed.push(i);
         return !repeats;
       });
-      kept.pixels.add(imagesAt(pixels, bytes, passed));
-      kept.features.add(rowsOf(features, dimensions, passed));
+      await kept.add(Buffer.concat(passed.map((i) => at(pixels, i))));
+      keptFeatures.add(rowsOf(features, dimensions, passed));
       return isNew;
     },
   };
 }
 
 /** Values that become more; there is room for twice as many whenever it is full. */
-function growing<T extends Uint8Array | Float32Array>(first: T, create: (length: number) => T) {
+function growing(first: Float32Array) {
   let room = first;
   let length = first.length;
   return {
-    values: () => room.subarray(0, length) as T,
-    add(more: T) {
+    values: () => room.subarray(0, length),
+    add(more: Float32Array) {
       if (length + more.length > room.length) {
-        const larger = create(2 * (length + more.length));
+        const larger = new Float32Array(2 * (length + more.length));
         larger.set(room.subarray(0, length));
         room = larger;
       }

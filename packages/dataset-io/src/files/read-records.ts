@@ -1,0 +1,34 @@
+import type { FileHandle } from 'node:fs/promises';
+
+/**
+ * Reads records of a file that all have the same length.
+ *
+ * @param bytes of a record
+ * @param numbers which ones
+ * @returns them in this order, behind each other
+ */
+export async function readRecords(
+  handle: FileHandle,
+  bytes: number,
+  numbers: ArrayLike<number>,
+): Promise<Uint8Array> {
+  const records = new Uint8Array(numbers.length * bytes);
+  await Promise.all(
+    runsOf(numbers).map(({ at, from, length }) =>
+      handle.read(records, at * bytes, length * bytes, from * bytes),
+    ),
+  );
+  return records;
+}
+
+/** Neighbours in one piece: one read instead of many. */
+function runsOf(numbers: ArrayLike<number>): { at: number; from: number; length: number }[] {
+  const runs: { at: number; from: number; length: number }[] = [];
+  for (let at = 0; at < numbers.length; at++) {
+    const number = numbers[at] ?? 0;
+    const last = runs.at(-1);
+    if (last && number === last.from + last.length) last.length++;
+    else runs.push({ at, from: number, length: 1 });
+  }
+  return runs;
+}
