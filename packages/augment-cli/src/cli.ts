@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import yargs, { type Argv } from 'yargs';
 import type { Command } from './command.js';
 import { commands } from './commands/index.js';
@@ -109,13 +110,21 @@ function runCommand(
 ): Promise<number> {
   const narrator = openNarrator(shown, context);
   const { signal } = context;
+  const work = command.run(options, { narrator, signal, flags });
+  if (command.endsAtOnce?.(options)) return Promise.race([work, interruption(signal)]);
   const stopping = () => {
     narrator.warn('Stopping: what is done is saved first; once more leaves without.');
   };
   signal.addEventListener('abort', stopping, { once: true });
-  return command.run(options, { narrator, signal, flags }).finally(() => {
+  return work.finally(() => {
     signal.removeEventListener('abort', stopping);
   });
+}
+
+/** @throws the signal's reason when it is aborted */
+async function interruption(signal: AbortSignal): Promise<never> {
+  if (!signal.aborted) await once(signal, 'abort');
+  throw signal.reason;
 }
 
 /** The options of all commands. */

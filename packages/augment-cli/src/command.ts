@@ -19,6 +19,8 @@ export interface Command<T extends z.ZodObject = z.ZodObject> {
   /** Every option; help, config file, environment, docs and run.json come from it. */
   readonly options: T;
   readonly examples: readonly (readonly [command: string, description: string])[];
+  /** Whether Ctrl-C may end it at any moment: what it writes, it writes whole or not at all. */
+  endsAtOnce?(options: Readonly<z.output<T>>): boolean;
   /** Does the work and resolves to the exit code. */
   run(options: Readonly<z.output<T>>, context: CommandContext): Promise<number>;
 }

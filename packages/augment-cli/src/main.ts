@@ -33,3 +33,5 @@ const code = await runCli(process.argv.slice(2), {
 });
 // What could not be written has set it.
 process.exitCode ??= code;
+// Whatever is still at work is wanted no more.
+if (code === exitCode.interrupted) process.exit();

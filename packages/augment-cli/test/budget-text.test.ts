@@ -13,12 +13,15 @@ it('says what a budget affords in two digits', () => {
 });
 
 it('says when a budget is too small, and that a single step is trained all the same', () => {
-  expect(smallBudgetWarning('10m', { steps: 300, batchSize: 32 })).toBeUndefined();
-  expect(smallBudgetWarning('1kimg', { steps: 32, batchSize: 32 })).toMatch(
+  expect(smallBudgetWarning('10m', { steps: 300, batchSize: 32, copies: 1 })).toBeUndefined();
+  expect(smallBudgetWarning('1kimg', { steps: 32, batchSize: 32, copies: 1 })).toMatch(
     /^The budget 1kimg is only 32 steps of 32 images; a useful run takes 300 .*--budget 10kimg/,
   );
-  expect(smallBudgetWarning('0.01s', { steps: 1, batchSize: 8 })).toMatch(
+  expect(smallBudgetWarning('0.01s', { steps: 1, batchSize: 8, copies: 1 })).toMatch(
     /^The budget 0\.01s is used up by a single step of 8 images, which is trained/,
+  );
+  expect(smallBudgetWarning('10kimg', { steps: 313, batchSize: 32, copies: 10 })).toMatch(
+    /only 313 steps of 32 images; a useful run takes 3000 at least, shared by 10 classes .*--budget 96kimg/,
   );
 });
 
@@ -30,6 +33,7 @@ describe('openBudgetTeller', () => {
       budget: '1h',
       from,
       batchSize: 10,
+      copies: 1,
       trainImages: 100,
       say: (line) => lines.push(line),
       warn: (line) => lines.push(`warning: ${line}`),

@@ -38,6 +38,14 @@ it('exits 130 where Ctrl-C comes while images are read, and writes nothing', asy
   expect(existsSync(out)).toBe(false);
 });
 
+it('ends at once on Ctrl-C where there is nothing to save', async () => {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const signal = AbortSignal.abort();
+  const code = await runCli(['doctor'], { stdout, stderr, environment: {}, signal });
+  expect([code, stdout.read()]).toEqual([130, null]);
+  expect(String(stderr.read())).toBe('error: Interrupted; the same command begins again.\n');
+});
+
 describe('an error', () => {
   const check = (manifest: string) => ['check', '--manifest', manifest];
 

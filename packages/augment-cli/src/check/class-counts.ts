@@ -34,10 +34,15 @@ export function countClasses(
   }));
 }
 
-/** Classes that are too thin to be filled up, or nearly so. */
-export function thinClasses(classes: readonly ClassImages[]): Finding[] {
+/**
+ * Classes that are too thin to be filled up, or nearly so; those that only the vocabulary knows are not meant to be.
+ *
+ * @param labels of all rows, as indices of `classes`
+ */
+export function thinClasses(classes: readonly ClassImages[], labels: Iterable<number>): Finding[] {
+  const present = new Set(labels);
   return classes
-    .filter(({ train }) => train < FEW_REAL)
+    .filter(({ train }, label) => present.has(label) && train < FEW_REAL)
     .map(({ label, train }) => ({
       kind: 'thin-class' as const,
       rows: [],

@@ -15,6 +15,7 @@ import { showPlan } from '../stages/estimate-run.js';
 import { fillClasses } from '../stages/fill-classes.js';
 import { isRefusing, planTargets, type ClassPlan } from '../stages/plan-targets.js';
 import { quarantineWarning } from '../stages/quarantine.js';
+import { readInput } from '../stages/read-input.js';
 import { trainModel } from '../stages/train-model.js';
 import { writeOutput } from '../stages/write-output.js';
 
@@ -30,6 +31,7 @@ export const augment = defineCommand({
     ],
     ['$0 --manifest labels.arrow --target majority --dry-run', 'Show the plan and its cost'],
   ],
+  endsAtOnce: ({ dryRun }) => dryRun,
   run(given, context) {
     const options = decideSize(given);
     assertExtractorNamed(options, context);
@@ -44,7 +46,13 @@ async function fillUp(options: Readonly<AugmentOptions>, context: CommandContext
   assertCarriedThrough(manifest);
   assertModelFits(options, manifest.classes, context);
   const outlook = planTargets(countRows(manifest), options);
-  if (outlook.every(({ missing }) => missing === 0)) return nothingToMake(outlook, context);
+  if (isMet(outlook)) {
+    // Images that cannot be read do not count, and only reading tells.
+    const input = await readInput(manifest, options, context);
+    await input.close();
+    const plan = planTargets(input.counts, options);
+    if (isMet(plan)) return nothingToMake(plan, context);
+  }
 
   const run = await openRun({ command: 'augment', options, manifest, context });
   const { folder, record, input, engine, extractor, model } = run;
@@ -56,7 +64,7 @@ async function fillUp(options: Readonly<AugmentOptions>, context: CommandContext
       narrator.result(resultText(record, folder.path), record);
       return record.status === 'short' ? exitCode.short : exitCode.done;
     }
-    if (plan.every(({ missing }) => missing === 0)) return nothingToMake(plan, context);
+    if (isMet(plan)) return nothingToMake(plan, context);
     narrator.say(planText(plan));
     warnings.forEach((warning) => {
       narrator.warn(warning);
@@ -103,7 +111,11 @@ async function fillUp(options: Readonly<AugmentOptions>, context: CommandContext
   }
 }
 
-/** Every class has its target already, or is refused. */
+/** Whether every class has its target already, or is refused. */
+function isMet(plan: readonly ClassPlan[]): boolean {
+  return plan.every(({ missing }) => missing === 0);
+}
+
 function nothingToMake(plan: readonly ClassPlan[], { narrator }: CommandContext): number {
   narrator.say(planText(plan));
   for (const warning of plan.flatMap((one) => one.warnings)) narrator.warn(warning);

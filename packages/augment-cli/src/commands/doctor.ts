@@ -11,6 +11,7 @@ export const doctor = defineCommand({
   description: 'Show engines, devices and versions, what is missing and how to get it.',
   options: consoleOptions,
   examples: [],
+  endsAtOnce: () => true,
   async run(_options, { narrator }) {
     const engines = await inspectEngines();
     const machine = {

@@ -58,6 +58,7 @@ export const filter = defineCommand({
       'Leave out what a person has rejected',
     ],
   ],
+  endsAtOnce: () => true,
   async run({ manifest, out, review, ...options }, { narrator }) {
     if (review !== 'any') await assertUpToDate(manifest);
     const { minScore: score, minNovelty: novelty, classMinScore, classMinNovelty } = options;

@@ -36,6 +36,7 @@ export const replay = defineCommand({
   examples: [
     ['$0 replay --manifest out/labels.arrow --row images/bag/000007.png', 'One image again'],
   ],
+  endsAtOnce: () => true,
   async run(options, { narrator }) {
     assertThere(options.manifest, '--manifest');
     const run = dirname(options.manifest);

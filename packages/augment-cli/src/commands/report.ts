@@ -16,6 +16,7 @@ export const report = defineCommand({
     ...consoleOptions.shape,
   }),
   examples: [['$0 report --run augmented', 'The report again, after an update or a review']],
+  endsAtOnce: () => true,
   async run({ run }, { narrator }) {
     const recordFile = join(run, 'run.json');
     if (!existsSync(recordFile)) {

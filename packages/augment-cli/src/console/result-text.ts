@@ -36,6 +36,7 @@ function shortfallLine({
   attempts,
 }: ClassResult): string {
   if (refused > 0) return `${label} 0/${refused}: refused, too few real images`;
+  if (attempts === 0) return `${label} ${accepted}/${missing}: too few different real images`;
   const reasons = Object.entries(rejected)
     .filter(([, count]) => count > 0)
     .map(([reason, count]) => `${formatShare(count, attempts)} ${reason}`);

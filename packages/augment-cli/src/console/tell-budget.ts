@@ -7,11 +7,13 @@ export function openBudgetTeller(options: {
   /** Steps that were done before this session. */
   readonly from: number;
   readonly batchSize: number;
+  /** Copies of the model, which share the steps. */
+  readonly copies: number;
   readonly trainImages: number;
   readonly say: (line: string) => void;
   readonly warn: (line: string) => void;
 }): (report: StepReport) => void {
-  const { budget, from, batchSize, trainImages } = options;
+  const { budget, from, batchSize, copies, trainImages } = options;
   let isSaid = false;
   return ({ step, totalSteps, elapsedSeconds, secondsLeft }) => {
     if (isSaid || (secondsLeft === undefined && step < totalSteps)) return;
@@ -24,7 +26,7 @@ export function openBudgetTeller(options: {
       seconds,
     });
     options.say(`Budget ${budget}: ${affordable}${from > 0 ? ' from here on' : ''}.`);
-    const warning = smallBudgetWarning(budget, { steps: totalSteps, batchSize });
+    const warning = smallBudgetWarning(budget, { steps: totalSteps, batchSize, copies });
     if (warning !== undefined) options.warn(warning);
   };
 }

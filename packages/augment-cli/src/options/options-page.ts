@@ -18,6 +18,7 @@ export function optionsPage(commands: readonly Command[]): string {
 
 function commandSection({ name, positional, description, options, examples }: Command): string[] {
   const usage = [name, positional].filter(Boolean).join(' ');
+  const positionals = new Set(positional?.match(/\w+/g));
   return [
     `## augment ${usage}`,
     '',
@@ -29,17 +30,20 @@ function commandSection({ name, positional, description, options, examples }: Co
     ...(examples.length > 0 ? [''] : []),
     '| flag | key | default | what it does |',
     '| --- | --- | --- | --- |',
-    ...describeOptions(options).map(optionRow),
+    ...describeOptions(options).map((option) => optionRow(option, positionals.has(option.flag))),
     '',
   ];
 }
 
-function optionRow({ flag, key, kind, choices, isClosed, ...option }: OptionInfo): string {
+function optionRow(
+  { flag, key, kind, choices, isClosed, ...option }: OptionInfo,
+  isPositional: boolean,
+): string {
   const values =
     choices && isClosed ? ` One of ${choices.map((one) => `\`${one}\``).join(', ')}.` : '';
   const value = kind === 'boolean' ? '' : kind === 'number' ? ' N' : ' TEXT';
   const cells = [
-    `\`--${flag}${value}\``,
+    isPositional ? `\`<${flag}>\`` : `\`--${flag}${value}\``,
     `\`${key}\``,
     defaultCell(option.default),
     `${option.description}${values}`,

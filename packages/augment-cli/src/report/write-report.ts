@@ -1,4 +1,5 @@
 import { writeFileAtomic } from '@evenset/dataset-io';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunRecord } from '../run/run-record.js';
 import { readStats } from '../run/stats-log.js';
@@ -42,7 +43,10 @@ export async function writeReport(folder: string, record: RunRecord): Promise<Wr
   const sheets = manifest
     ? await readSheets(manifest, shown, record, IMAGE_BUDGET)
     : new Map<string, ClassSheets>();
-  const samples = join(folder, freeFolder(manifest ?? { paths: [] }, 'samples'));
+  const samples = join(
+    folder,
+    manifest ? freeFolder(manifest, 'samples') : await onlySamples(folder),
+  );
   const film = await readFilm(samples, record.model.size, record.training?.chosen.step);
 
   const html = reportPage({
@@ -60,6 +64,12 @@ export async function writeReport(folder: string, record: RunRecord): Promise<Wr
   const bytes = Buffer.from(html);
   await writeFileAtomic(file, bytes);
   return { file, bytes: bytes.length, hasJudgements };
+}
+
+/** The folder of sheets where no real images lie beside it, as in a run that trains only: the one that there is. */
+async function onlySamples(folder: string): Promise<string> {
+  const names = await readdir(folder);
+  return names.find((name) => /^samples(-\d+)?$/.test(name)) ?? 'samples';
 }
 
 /** The classes that there is most to show of, in their order. */

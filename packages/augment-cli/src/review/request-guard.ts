@@ -23,7 +23,9 @@ const ownNames = ['127.0.0.1', 'localhost'];
  */
 export function guardRequest(request: IncomingMessage, { port, token }: Place): string | Refusal {
   const { host = '', origin, 'sec-fetch-site': site, 'sec-fetch-mode': mode } = request.headers;
-  if (!ownNames.some((name) => host === `${name}:${port}`)) {
+  // Browsers leave the port of http out.
+  const suffixes = port === 80 ? ['', ':80'] : [`:${port}`];
+  if (!ownNames.some((name) => suffixes.some((suffix) => host === name + suffix))) {
     return refuse('This address is not served under that name.');
   }
   const [, given = '', ...rest] = (request.url ?? '').split('/');

@@ -33,6 +33,9 @@ export function assertSameRun(path: string, previous: RunRecord, record: RunReco
   if (previous.command !== record.command) {
     throw new RunError(`${where} of "${previous.command}", not of "${record.command}"; ${remedy}.`);
   }
+  if (previous.versions.evenset !== record.versions.evenset) {
+    throw new RunError(`${where} of evenset ${previous.versions.evenset ?? '?'}; ${remedy}.`);
+  }
   const key = Object.keys({ ...previous.options, ...record.options }).find(
     (option) => !incidental.has(option) && differ(previous.options[option], record.options[option]),
   );
@@ -70,9 +73,6 @@ export function assertSameRun(path: string, previous: RunRecord, record: RunReco
     throw new UsageError(
       `${where} with a thread count of ${threads} but ${threadsNow} would run now; use --threads ${threads} or ${remedy}.`,
     );
-  }
-  if (previous.versions.evenset !== record.versions.evenset) {
-    throw new RunError(`${where} of evenset ${previous.versions.evenset ?? '?'}; ${remedy}.`);
   }
 }
 

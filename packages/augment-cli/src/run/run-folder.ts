@@ -2,7 +2,7 @@ import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promis
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { writeFileAtomic } from '@evenset/dataset-io';
+import { isTemporaryName, removeTemporaryFiles, writeFileAtomic } from '@evenset/dataset-io';
 import { RunError } from '../errors.js';
 import { runRecord, type RunRecord } from './run-record.js';
 
@@ -31,7 +31,10 @@ export async function claimRunFolder(path: string): Promise<RunFolder> {
   await mkdir(path, { recursive: true }).catch((error: unknown) => {
     throw new RunError(`Cannot create the output folder ${path}: ${reasonOf(error)}`);
   });
-  const entries = (await readdir(path)).filter((name) => !name.startsWith(LOCK));
+  // What a killed process was writing is no file of anybody's.
+  const entries = (await readdir(path)).filter(
+    (name) => !name.startsWith(LOCK) && !isTemporaryName(name),
+  );
   const previous = entries.includes(RECORD) ? await readRunRecord(join(path, RECORD)) : undefined;
   if (!previous && entries.length > 0) {
     throw new RunError(
@@ -39,6 +42,7 @@ export async function claimRunFolder(path: string): Promise<RunFolder> {
     );
   }
   const lock = await takeLock(join(path, LOCK));
+  await removeTemporaryFiles(path);
   return {
     path,
     previous,

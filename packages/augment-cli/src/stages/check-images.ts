@@ -59,7 +59,7 @@ export async function checkImages(
       ...quarantine.map((entry) => unreadable(entry, manifest)),
       ...repeatedImages(images, duplicates),
       ...oddImages(images, options.size),
-      ...thinClasses(classes),
+      ...thinClasses(classes, manifest.labels),
     ]);
     const sizes = classes.map((one) => one.images).filter((count) => count > 0);
     const real = rows.filter(isReal).length;

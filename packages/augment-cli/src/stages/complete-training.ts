@@ -4,7 +4,7 @@ import type { TrainOptions } from '../options/augment-options.js';
 import { modelFile } from '../run/checkpoint-files.js';
 import type { Run } from '../run/open-run.js';
 import type { RunRecord } from '../run/run-record.js';
-import { quarantineWarning, saveQuarantine } from './quarantine.js';
+import { quarantineWarning } from './quarantine.js';
 import { trainModel } from './train-model.js';
 
 /**
@@ -37,7 +37,6 @@ export async function completeTraining(
     generator: await hashFile(modelFile(folder)),
     warnings: [...warnings, ...trained.warnings],
   };
-  await saveQuarantine(input, folder);
   await folder.save(finished);
   return finished;
 }

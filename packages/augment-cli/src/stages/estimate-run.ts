@@ -1,5 +1,5 @@
 import { assertCarriedThrough, readManifest, type Manifest } from '@evenset/dataset-io';
-import { parseBudget, resolveRecipe, stepsOf, train } from '@evenset/gan-core';
+import { copyCount, parseBudget, resolveRecipe, stepsOf, train } from '@evenset/gan-core';
 import type { CommandContext } from '../command.js';
 import { affordableText, smallBudgetWarning, type Affordable } from '../console/budget-text.js';
 import type { Narrator } from '../console/narrator.js';
@@ -60,17 +60,20 @@ async function timeTraining(
   const engine = await openChosenEngine(options, narrator);
   const recipe = resolveRecipe(options);
   const { batchSize } = recipe;
+  const config = configOf(options, { classes: manifest.classes, size: options.size, channels });
+  // One image a class: copies of the model take turns.
+  const images = Int32Array.from(manifest.classes.keys());
   const training = await train({
     seed: options.seed,
     budget: `${(TIMED_STEPS * batchSize) / 1000}kimg`,
-    config: configOf(options, { classes: manifest.classes, size: options.size, channels }),
+    config,
     recipe,
     labels: [],
     images: {
-      labels: new Int32Array(1),
+      labels: images,
       read: (positions) => Promise.resolve(new Uint8Array(positions.length * bytes)),
     },
-    positions: new Int32Array(1),
+    positions: images,
     engine,
   });
   let imagesPerSecond = 1;
@@ -85,5 +88,5 @@ async function timeTraining(
       ? Math.max(1, Math.floor((budget.seconds * imagesPerSecond) / batchSize))
       : stepsOf(budget, batchSize, trainImages);
   const seconds = budget.kind === 'time' ? budget.seconds : (steps * batchSize) / imagesPerSecond;
-  return { steps, batchSize, trainImages, seconds };
+  return { steps, batchSize, copies: copyCount(config), trainImages, seconds };
 }

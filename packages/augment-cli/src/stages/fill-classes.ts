@@ -1,9 +1,10 @@
-import type { GeneratedRow, JudgementRow } from '@evenset/dataset-io';
+import { removeTemporaryFiles, type GeneratedRow, type JudgementRow } from '@evenset/dataset-io';
 import type { Checkpoint, Engine } from '@evenset/gan-core';
 import { smallestScore, type FeatureExtractor, type SelectionOptions } from '@evenset/quality-eval';
 import type { CommandContext } from '../command.js';
 import type { RunFolder } from '../run/run-folder.js';
 import type { ClassResult } from '../run/run-record.js';
+import { assertNotStopped } from './assert-not-stopped.js';
 import { candidatesDrawn } from './candidates-drawn.js';
 import { outputPathOf } from './class-images.js';
 import { openFeatureSpace } from './feature-space.js';
@@ -45,6 +46,8 @@ interface FillOptions {
 /** Generates, scores and selects images of every class that misses some. */
 export async function fillClasses(options: FillOptions): Promise<Filled> {
   const { plan, input, engine, extractor } = options;
+  const { signal } = options.context;
+  assertNotStopped(signal);
   const toFill = [...plan.keys()].filter((label) => (plan[label]?.missing ?? 0) > 0);
   const space = await openFeatureSpace(input, engine, extractor);
   const judging = await openJudging(options, space, toFill);
@@ -56,6 +59,7 @@ export async function fillClasses(options: FillOptions): Promise<Filled> {
     const results: ClassResult[] = [];
     const warnings = [...judging.warnings];
     for (const [label, classPlan] of plan.entries()) {
+      assertNotStopped(signal);
       const result = {
         ...classPlan,
         warnings: [...classPlan.warnings],
@@ -101,7 +105,7 @@ async function fillClass(
   const opened = await openClassSelection(
     judging,
     input,
-    { label, wanted: missing, seed },
+    { label, wanted: missing, seed, keptFile: options.folder.file('checkpoints', 'accepted') },
     selection,
   );
   if (!opened) {
@@ -110,6 +114,8 @@ async function fillClass(
     );
     return undefined;
   }
+  const imageFolder = generatedFolders(input.manifest)[label] ?? '';
+  await removeTemporaryFiles(options.folder.file(imageFolder));
   warnings.push(...scoreWarnings(classPlan.label, label, judging, selection));
   warnings.push(...budgetWarnings(classPlan.label, opened, selection));
   const bar = context.narrator.progress(classPlan.label, missing, 'images');
@@ -130,13 +136,14 @@ async function fillClass(
     outputPathOf: (position) => outputPathOf(input, options.folder.path, position),
     generator: options.generator,
     folder: options.folder,
-    imageFolder: generatedFolders(input.manifest)[label] ?? '',
+    imageFolder,
     signal: context.signal,
     onProgress: (accepted, attempts) => {
       bar.update(accepted, `${attempts} candidates`);
     },
-  }).finally(() => {
+  }).finally(async () => {
     bar.stop();
+    await opened.close();
   });
   return {
     rows: outcome.rows,

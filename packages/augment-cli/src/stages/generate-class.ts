@@ -7,7 +7,7 @@ import {
 import { SAMPLE_BLOCK, type Judge, type Sampler } from '@evenset/gan-core';
 import type { Judgement, Selection } from '@evenset/quality-eval';
 import { createHash } from 'node:crypto';
-import { InterruptedError } from '../errors.js';
+import { assertNotStopped } from './assert-not-stopped.js';
 
 /** Blocks of candidates judged at a time, at most: those that are left by their logits fill batches then. */
 const BLOCKS = 8;
@@ -123,10 +123,8 @@ export async function generateClass(options: {
   }
 
   while (accepted < missing && attempts < maxCandidates) {
-    if (options.signal.aborted) {
-      await written;
-      throw new InterruptedError('Interrupted while generating; the same command resumes.');
-    }
+    if (options.signal.aborted) await written;
+    assertNotStopped(options.signal);
     const first = options.drawn + attempts;
     const likely = Math.ceil(((missing - accepted) * options.budget) / SAMPLE_BLOCK);
     const block = await drawBlocks(first / SAMPLE_BLOCK, Math.min(BLOCKS, likely));

@@ -24,7 +24,7 @@ export type Verdict =
   | { readonly kind: 'suspect' }
   | { readonly kind: 'failed'; readonly reason: string };
 
-/** A look, and the share of the run at which it was taken. */
+/** A look, the step of each copy of the model, and the share of the run at which it was taken. */
 export type DatedLook = Pick<Look, 'diversity'> &
   Partial<Pick<Look, 'kernelDistance'>> & { readonly step: number; readonly progress: number };
 

@@ -12,6 +12,7 @@ import {
 } from '@evenset/quality-eval';
 import { classImages } from './class-images.js';
 import { imagesAt } from './images-at.js';
+import { openKeptImages } from './open-kept-images.js';
 import type { Judging } from './open-judging.js';
 import type { Input } from './read-input.js';
 
@@ -33,18 +34,26 @@ export interface ClassSelection {
   readonly budget: number;
   /** Whether held-out images say which candidates are more probably real; where not, all that pass are kept. */
   readonly isRated: boolean;
+  /** Removes what it kept meanwhile. */
+  close(): Promise<void>;
 }
 
 /**
  * Opens the selection of one class.
  *
  * @param wanted images that the class is to get
+ * @param keptFile beside which accepted images lie meanwhile
  * @returns undefined where there are too few different train images to measure novelty on
  */
 export async function openClassSelection(
   judging: Judging,
   input: Input,
-  { label, wanted, seed }: { label: number; wanted: number; seed: number },
+  {
+    label,
+    wanted,
+    seed,
+    keptFile,
+  }: { label: number; wanted: number; seed: number; keptFile: string },
   options: SelectionOptions,
 ): Promise<ClassSelection | undefined> {
   const { novelty, pixelSearch, scores, labels } = judging;
@@ -88,6 +97,9 @@ export async function openClassSelection(
         copies.duplicateDistance *
         Math.min(1, different.positions.length / count) ** (1 / copies.dimension)
       : undefined;
+  const { size, channels } = input.pixels;
+  const keptFeatures = await novelty.extractAll(earlier);
+  const kept = await openKeptImages(earlier, keptFile, size * size * channels);
   return {
     copies,
     duplicateDistance,
@@ -104,12 +116,11 @@ export async function openClassSelection(
         features: novelty.search,
         pixelDistance: DUPLICATE_SHARE * copies.copyDistance,
         featureDistance: duplicateDistance,
-        earlier: {
-          pixels: await earlier.read(earlier.positions),
-          features: await novelty.extractAll(earlier),
-        },
+        kept,
+        keptFeatures,
       }),
     }),
+    close: () => kept.close(),
   };
 }
 

@@ -15,8 +15,9 @@ const MIN_TRAIN = 20;
 /** Images of a class that the classifier learns from and is measured on, at most: some at even distances. */
 const MAX_TRAIN = 2000;
 const MAX_HELD_OUT = 200;
-/** The same of all classes together, which are in memory at a time: about as many as all steps of its training draw. */
+/** The same of all classes together, about as many as all steps of its training draw, and their bytes in memory. */
 const MAX_IMAGES = 20_000;
+const MAX_BYTES = 2 ** 28;
 
 /** A classifier of real images, and what it has to say of a generated one. */
 export interface Labels {
@@ -49,7 +50,9 @@ export async function openLabelGate(
     };
   }
   const read = async (positions: Int32Array, most: number): Promise<LabelledImages> => {
-    const share = Math.min(most, Math.max(1, Math.floor(MAX_IMAGES / classes)));
+    const bytes = pixels.size * pixels.size * pixels.channels;
+    const total = Math.min(MAX_IMAGES, MAX_BYTES / bytes);
+    const share = Math.min(most, Math.max(1, Math.floor(total / classes)));
     const byClass = manifest.classes.map((): number[] => []);
     positions.forEach((position) => byClass[pixels.labels[position] ?? -1]?.push(position));
     const chosen = Int32Array.from(byClass.flatMap((own) => someOf(own, share)));

@@ -28,6 +28,8 @@ const MAX_SELECT = 256;
 /** Train images of a class that its diversity is taken from, at most and at least. */
 const MAX_TRAIN = 64;
 const MIN_TRAIN = 20;
+/** Select images of all classes, and as many train images, whose features are in memory: a hundred megabytes each. */
+const MAX_IMAGES = 8192;
 /** Blocks of generated images of each class: the same noise every time, so that checkpoints compare. */
 const BLOCKS = 2;
 
@@ -55,14 +57,20 @@ export async function openQualityWatch(
   const logits = await openLogitWatch(input, engine, checkpoint);
 
   const classes: WatchedClass[] = [];
-  for (const [label, name] of (hasClasses ? manifest.classes : ['all']).entries()) {
+  const names = hasClasses ? manifest.classes : ['all'];
+  const share = Math.floor(MAX_IMAGES / names.length);
+  const [maxSelect, maxTrain] = [
+    Math.max(2, Math.min(MAX_SELECT, share)),
+    Math.max(MIN_TRAIN, Math.min(MAX_TRAIN, share)),
+  ];
+  for (const [label, name] of names.entries()) {
     const members = (positions: Int32Array, most: number, least: number) => {
       const isOwn = (at: number) => !hasClasses || pixels.labels[at] === label;
       const own = somePositions(positions.filter(isOwn), most);
       return own.length < least ? new Int32Array(0) : own;
     };
-    const selected = members(split.select, MAX_SELECT, 2);
-    const trained = members(split.train, MAX_TRAIN, MIN_TRAIN);
+    const selected = members(split.select, maxSelect, 2);
+    const trained = members(split.train, maxTrain, MIN_TRAIN);
     if (selected.length + trained.length === 0) continue;
     classes.push({
       label,
@@ -76,7 +84,7 @@ export async function openQualityWatch(
 
   return {
     async look(current, sampler) {
-      const images = new Map<number, Uint8Array>();
+      const seen = await logits?.look(current);
       const diversity: Record<string, number> = {};
       let mean = 0;
       for (const { label, name, count, heldOut, train } of classes) {
@@ -84,7 +92,7 @@ export async function openQualityWatch(
         for (let block = 0; block < BLOCKS; block++)
           blocks.push(await sampler.generate(label, block));
         const generated = Buffer.concat(blocks);
-        images.set(label, generated);
+        await seen?.add(label, generated);
         const features = await space.describe(generated);
         if (count > 0)
           mean += ((await space.kernelDistance.between(features, heldOut)) * count) / total;
@@ -97,7 +105,7 @@ export async function openQualityWatch(
       return {
         kernelDistance: total > 0 ? mean : undefined,
         diversity,
-        ...(await logits?.measure(current, images)),
+        ...seen?.gauges(),
       };
     },
     async dispose() {

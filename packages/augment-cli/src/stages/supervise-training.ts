@@ -1,4 +1,5 @@
 import {
+  copyCount,
   readCheckpoint,
   TrainingError,
   writeCheckpoint,
@@ -73,8 +74,14 @@ export async function superviseTraining(options: {
     const look = await options.look(checkpoint);
     const { step, totalSteps } = report;
     const before = pastLooks(stats.entries);
+    const copies = copyCount(checkpoint.config);
     const verdict = judgeLooks(
-      [...before, { ...look, step }].map((one) => ({ ...one, progress: one.step / totalSteps })),
+      [...before, { ...look, step }].map((one) => ({
+        ...one,
+        // Of each copy.
+        step: Math.floor(one.step / copies),
+        progress: one.step / totalSteps,
+      })),
     );
     const best = bestLook(before);
     const isBetter = (look.kernelDistance ?? -Infinity) < (best?.kernelDistance ?? Infinity);

@@ -1,4 +1,5 @@
 import {
+  copyCount,
   EngineCrashedError,
   openSampler,
   readCheckpoint,
@@ -27,6 +28,7 @@ import { configOf } from './model-of.js';
 import { faultWarnings, pastFaults } from './past-faults.js';
 import { bestLook, pastLooks, type PastLook } from './past-looks.js';
 import { openQualityWatch } from './quality-watch.js';
+import { saveQuarantine } from './quarantine.js';
 import { superviseTraining } from './supervise-training.js';
 import { writeSampleSheet } from './write-sample-sheet.js';
 
@@ -53,6 +55,7 @@ export async function trainModel(
   { narrator, signal }: CommandContext,
 ): Promise<TrainedModel> {
   if (!folder.previous) await folder.save(record);
+  await saveQuarantine(input, folder);
   const files = checkpointFiles(folder);
   await removeTemporaryFiles(dirname(files.last));
   const resume = await newestCheckpoint(files);
@@ -73,11 +76,13 @@ export async function trainModel(
     narrator.warn(line);
   };
   const closers: (() => Promise<void>)[] = events ? [() => events.close()] : [];
+  const config = configOf(options, model);
+  const copies = copyCount(config);
 
   try {
     const training = await train({
       ...options,
-      config: configOf(options, model),
+      config,
       recipe,
       labels: model.classes,
       images: input.pixels,
@@ -105,6 +110,7 @@ export async function trainModel(
       budget: options.budget,
       from: step,
       batchSize: recipe.batchSize,
+      copies,
       trainImages: input.split.train.length,
       say: (line) => {
         narrator.say(line);
@@ -143,7 +149,11 @@ export async function trainModel(
         `${label}: the generated images differ only ${(100 * share).toFixed(0)} % as much as the real ones; a longer --budget or more images may help.`,
     );
     uniform.forEach(warn);
-    const tooSmall = smallBudgetWarning(options.budget, { steps, batchSize: recipe.batchSize });
+    const tooSmall = smallBudgetWarning(options.budget, {
+      steps,
+      batchSize: recipe.batchSize,
+      copies,
+    });
     const checkpoint = await readCheckpoint(files.model);
     const kernelDistance = best?.kernelDistance ?? null;
     const how =

@@ -17,9 +17,15 @@ export interface LogitGauges {
 
 /** Reads the gauges during training. */
 export interface LogitWatch {
-  /** @param generated images of each class by its index, uint8 */
-  measure(checkpoint: Checkpoint, generated: ReadonlyMap<number, Uint8Array>): Promise<LogitGauges>;
+  look(checkpoint: Checkpoint): Promise<LogitLook>;
   dispose(): Promise<void>;
+}
+
+/** A look at one checkpoint's logits, class by class. */
+interface LogitLook {
+  /** @param generated images of a class, uint8 */
+  add(label: number, generated: Uint8Array): Promise<void>;
+  gauges(): LogitGauges;
 }
 
 /** Train and select images that are judged, at most. */
@@ -47,17 +53,19 @@ export async function openLogitWatch(
   }
 
   return {
-    async measure(current, generated) {
+    async look(current) {
       await judge.load(current);
       const ofTrain = await judge.logits(train.images, train.labels);
       const ofHeldOut = await judge.logits(heldOut.images, heldOut.labels);
       const bytes = pixels.size * pixels.size * pixels.channels;
       const byLabel = new Map<number, Float32Array>();
-      for (const [label, images] of generated) {
-        const labels = new Int32Array(images.length / bytes).fill(label);
-        byLabel.set(label, await judge.logits(images, labels));
-      }
-      return logitGauges(ofTrain, ofHeldOut, heldOut.labels, byLabel);
+      return {
+        async add(label, images) {
+          const labels = new Int32Array(images.length / bytes).fill(label);
+          byLabel.set(label, await judge.logits(images, labels));
+        },
+        gauges: () => logitGauges(ofTrain, ofHeldOut, heldOut.labels, byLabel),
+      };
     },
     dispose: () => judge.dispose(),
   };

@@ -2,7 +2,6 @@ import { exporters, writeDataset, writeJudgements, type ExportFormat } from '@ev
 import type { CommandContext } from '../command.js';
 import type { RunFolder } from '../run/run-folder.js';
 import type { Filled } from './fill-classes.js';
-import { saveQuarantine } from './quarantine.js';
 import type { Input } from './read-input.js';
 
 /** Writes the merged manifest and what it points at, how images were judged, and the layout that was asked for. */
@@ -23,5 +22,4 @@ export async function writeOutput(
     });
   }
   await writeJudgements(folder.file('judgements.arrow'), judgements);
-  await saveQuarantine(input, folder);
 }

@@ -146,6 +146,15 @@ describe('images that cannot be read', () => {
     expect(after.stdout).toMatch(/lying +20 +\d +1 /);
   });
 
+  it('do not count where the rows alone would reach the target', async () => {
+    const other = [row('no/1.png', 'upright'), row('lying/020.png', 'lying')];
+    const file = await manifestWith(other, join(folder, 'rows.arrow'));
+    const args = ['--manifest', file, ...quick({ budget: '1kimg' }), '--target', 'majority'];
+    const { code, stdout, stderr } = await augment([...args, '--out', join(folder, 'rows-out')]);
+    expect([0, 3], stderr).toContain(code);
+    expect(stdout).toMatch(/upright +20 +\d +1 /);
+  });
+
   it('are an error when they are all that there is', async () => {
     const lost = join(folder, 'lost.arrow');
     const rows = Array.from({ length: 50 }, (_, i) => row(`no/${i}.png`, i % 2 === 0 ? 'a' : 'b'));
@@ -294,11 +303,12 @@ describe('a small or lopsided set', () => {
     for (let i = 0; i < 30; i++) files[`same-${i}.png`] = { label: 'same', png };
     const set = await setOf(files);
     const args = ['--manifest', join(set, 'labels.arrow'), ...quick({ budget: '1kimg' })];
-    const { code, stderr } = await augment([...args, '--target-per-class', '35']);
+    const { code, stdout, stderr } = await augment([...args, '--target-per-class', '35']);
     expect([code, stderr]).toEqual([
       3,
       expect.stringMatching(/same: too few different real images; nothing to measure/),
     ]);
+    expect(stdout).toMatch(/^same 0\/5: too few different real images$/m);
   });
 
   it('of grey and colour images of 8 pixels, one class far larger, is filled up in colour', async () => {

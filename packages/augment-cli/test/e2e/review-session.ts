@@ -1,6 +1,7 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { request, type IncomingMessage } from 'node:http';
 import { createInterface } from 'node:readline';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
@@ -88,4 +89,29 @@ export async function saved(page: Page): Promise<void> {
 /** Presses keys one after the other. */
 export async function press(page: Page, ...keys: string[]): Promise<void> {
   for (const key of keys) await page.keyboard.press(key);
+}
+
+/** Sends a request as no browser would, and gives its status, headers and text. */
+export async function ask(
+  address: string,
+  {
+    headers = {},
+    path,
+    method = 'GET',
+    body,
+  }: {
+    headers?: Record<string, string>;
+    /** As it is sent, unlike a URL's, which is made plain. */
+    path?: string;
+    method?: string;
+    body?: string;
+  } = {},
+) {
+  const { hostname, port, pathname } = new URL(address);
+  const sent = request({ hostname, port, path: path ?? pathname, method, headers });
+  sent.end(body);
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  let text = '';
+  for await (const chunk of response) text += String(chunk);
+  return { status: response.statusCode, headers: response.headers, text };
 }

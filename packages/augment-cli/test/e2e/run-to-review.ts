@@ -129,3 +129,23 @@ function record() {
 export async function readTable(file: string) {
   return tableFromIPC(await readFile(file), { useBigInt: true });
 }
+
+/** The decisions on the first generated rows, as they stand in the journal. */
+export async function reviewsInJournal({ folder, firstRow }: FinishedRun, count: number) {
+  const reviews = new Map<number, string | null>();
+  const lines = (await readFile(join(folder, 'review.jsonl'), 'utf8')).trim().split('\n').slice(1);
+  for (const line of lines) {
+    const { changes } = JSON.parse(line) as { changes: [number, string | null][] };
+    for (const [row, review] of changes) reviews.set(row, review);
+  }
+  return Array.from({ length: count }, (_, i) => reviews.get(firstRow + i) ?? null);
+}
+
+/** The same from the reviewed manifest. */
+export async function reviewsInManifest(
+  { folder, firstRow }: FinishedRun,
+  count: number,
+): Promise<unknown[]> {
+  const table = await readTable(join(folder, 'labels.reviewed.arrow'));
+  return [...(table.getChild('review') as Iterable<unknown>)].slice(firstRow, firstRow + count);
+}
