@@ -70,7 +70,11 @@ export async function scanImages(
   try {
     const work = { count: files.length, kind: 'files' } as const;
     let done = 0;
-    for await (const { images: batch, decoded } of decodeImages(withSources(files, below), work, decoding)) {
+    for await (const { images: batch, decoded } of decodeImages(
+      withSources(files, below),
+      work,
+      decoding,
+    )) {
       options.signal?.throwIfAborted();
       const { sizes, failures } = decoded;
       const hex = Buffer.from(decoded.sha256.buffer).toString('hex');
