@@ -14,7 +14,8 @@ export async function ablate(session, set, { only, seeds, budget }) {
       const sheet = `${set.name}-${arm}-seed${seed}`;
       const classes = await judge.look(await sampleOwn(session, run), sheet);
       const { kid, accuracy } = meanOf(classes);
-      results.get(arm).push({ kid, worst: worstKid(classes), accuracy, seconds: run.seconds });
+      const { seconds, gaveUp } = run;
+      results.get(arm).push({ kid, worst: worstKid(classes), accuracy, seconds, gaveUp });
     }
   }
   session.table(
@@ -25,6 +26,7 @@ export async function ablate(session, set, { only, seeds, budget }) {
       'worst KID': rangeOf(runs, 'worst'),
       'class accuracy': rangeOf(runs, 'accuracy'),
       seconds: mean(runs, 'seconds'),
+      'gave up': runs.filter(({ gaveUp }) => gaveUp).length,
     })),
   );
   const peer = mean(results.get('default'), 'kid');

@@ -16,7 +16,8 @@ export async function compareWithPeer(session, set, { minutes }) {
   const budgets = [];
   for (const each of minutes) {
     const own = await trainOwn(session, set, `${Math.round(each * 60)}s`);
-    const { training } = own;
+    const { training, gaveUp } = own;
+    if (gaveUp) throw new Error(`Our training on ${set.name} gave up: ${own.folder}`);
     session.say(
       `Ours: ${training.steps} steps in ${training.seconds.toFixed(0)} s, ${own.seconds.toFixed(0)} s in all, load ${own.load}.`,
     );

@@ -19,6 +19,8 @@ export interface RunFolder {
 
 const RECORD = 'run.json';
 const LOCK = '.evenset.lock';
+/** Nobody writes one file for so long: a day. */
+const STALE_MS = 24 * 60 * 60 * 1000;
 /** How long writing a lock takes at most. */
 const LOCK_WRITE_MS = 250;
 
@@ -42,7 +44,8 @@ export async function claimRunFolder(path: string): Promise<RunFolder> {
     );
   }
   const lock = await takeLock(join(path, LOCK));
-  await removeTemporaryFiles(path);
+  // Commands that hold no lock may be writing beside a run just now: filter, report.
+  await removeTemporaryFiles(path, { olderThanMs: STALE_MS });
   return {
     path,
     previous,
