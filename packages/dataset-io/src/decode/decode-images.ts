@@ -7,8 +7,8 @@ import { runDecodeTask, THREADS } from './run-decode-task.js';
 
 /** Most images per task, where their bytes come with the task and where the thread reads files one by one. */
 const BATCH = { bytes: 32, files: 128 };
-/** Tasks per thread that there should be at least. */
-const TASKS = 8;
+/** Tasks per thread that there should be at least: at the end, threads wait for the last one. */
+const TASKS = 32;
 /** Tasks at work or waiting: what memory is bounded by. While the workers start, this thread gets that far. */
 const AHEAD = 4 * THREADS;
 
