@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { writeFileAtomic } from '../src/index.js';
-import { writeAtomic } from '../src/files/write-file-atomic.js';
+import { openTemporary, writeAtomic } from '../src/files/write-file-atomic.js';
 import { temporaryFolder } from './fixtures.js';
 
 it('replaces a file whole, and leaves nothing beside it', async () => {
@@ -43,4 +43,20 @@ it('names the file that the system does not let it write', async () => {
   await expect(writeFileAtomic(join(file, 'b'), Buffer.from('x'))).rejects.toThrow(
     /^Cannot write .*a\.txt\/b: E[A-Z]+: /,
   );
+});
+
+it('stores what it is given piece by piece, and keeps nothing that the disk did not take', async () => {
+  const folder = temporaryFolder();
+  const piece = Buffer.alloc(5 << 20, 7);
+  const whole = await openTemporary(join(folder, 'whole'));
+  for (let i = 0; i < 4; i++) await whole.append(piece);
+  await whole.keepAs(join(folder, 'whole'));
+  expect((await readFile(join(folder, 'whole'))).equals(Buffer.alloc(20 << 20, 7))).toBe(true);
+
+  const failing = await openTemporary(join(folder, 'failing'));
+  failing.handle.datasync = () => Promise.reject(new Error('the disk is broken'));
+  for (let i = 0; i < 4; i++) await failing.append(piece);
+  await expect(failing.keepAs(join(folder, 'failing'))).rejects.toThrow('the disk is broken');
+  await failing.close();
+  expect(await readdir(folder)).toEqual(['whole']);
 });

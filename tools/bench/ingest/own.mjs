@@ -20,11 +20,21 @@ const pixels = await openPixelStore(manifest, {
   rows: [...manifest.labels.keys()],
   cacheDir: work,
 });
-for (let from = 0; from < pixels.count; from += 64) {
-  const length = Math.min(64, pixels.count - from);
-  await pixels.read(Int32Array.from({ length }, (_, i) => from + i));
+// One batch ahead, as training reads them.
+let next = readBatch(0);
+for (let from = 64; from < pixels.count; from += 64) {
+  const current = next;
+  next = readBatch(from);
+  await current;
 }
+await next;
 await pixels.close();
+
+function readBatch(from) {
+  const length = Math.min(64, pixels.count - from);
+  return pixels.read(Int32Array.from({ length }, (_, i) => from + i));
+}
+
 console.log(
   JSON.stringify({
     images: pixels.count,

@@ -24,17 +24,18 @@ export function cacheKey(manifest: Manifest, rows: readonly number[], options: K
   files.forEach((file, i) => {
     stamps.set(stampOf(statIfThere(file)), i * STAMP);
   });
-  return filesKey(files, stamps, rows, options);
+  return filesKey(files, [stamps], rows, options);
 }
 
-/** The same for files whose stamps, [n, 3], are known. */
+/** The same for files whose stamps are known: [n, 3] in one piece or more. */
 export function filesKey(
   files: readonly string[],
-  stamps: Float64Array,
+  stamps: readonly Float64Array[],
   rows: readonly number[],
   options: KeyOptions,
 ): string {
-  const hash = openHash(options, rows).update(stamps);
+  const hash = openHash(options, rows);
+  for (const piece of stamps) hash.update(piece);
   for (let from = 0; from < files.length; from += SLICE) {
     hash.update(files.slice(from, from + SLICE).join('\0'));
   }

@@ -2,7 +2,7 @@ import { batchesOf } from '../files/batches-of.js';
 import { mapAhead } from '../files/map-ahead.js';
 import type { DecodedBatch } from './decode-batch.js';
 import type { DecodeOptions } from './decode-options.js';
-import type { ImageSource } from './read-source.js';
+import type { FolderRule, ImageSource } from './read-source.js';
 import { runDecodeTask, THREADS } from './run-decode-task.js';
 
 /** Most images per task, where their bytes come with the task and where the thread reads files one by one. */
@@ -12,15 +12,33 @@ const TASKS = 32;
 /** Tasks at work or waiting: what memory is bounded by. While the workers start, this thread gets that far. */
 const AHEAD = 4 * THREADS;
 
+/** What is to be decoded. */
+export interface DecodeWork<T> {
+  readonly images: Iterable<T> | AsyncIterable<T>;
+  readonly count: number;
+  /** Whether images are files, or bytes at hand. */
+  readonly kind: 'bytes' | 'files';
+  /** Where files have to lie; undefined: anywhere. */
+  readonly below: FolderRule | undefined;
+  readonly sourceOf: (image: T) => ImageSource;
+}
+
+/** A batch of it. */
+export interface Decoded<T> {
+  readonly images: readonly T[];
+  /** Those of them that could be read: the decoded batch is of these, in this order. */
+  readonly read: readonly T[];
+  readonly decoded: DecodedBatch;
+}
+
 /**
  * Decoded images, a batch at a time and in order, on all cores. A batch's pixels are overwritten once the next
  * batch is asked for.
  */
-export async function* decodeImages<T extends { readonly source: ImageSource }>(
-  images: Iterable<T> | AsyncIterable<T>,
-  { count, kind }: { readonly count: number; readonly kind: 'bytes' | 'files' },
+export async function* decodeImages<T>(
+  { images, count, kind, below, sourceOf }: DecodeWork<T>,
   { size, channels, fit, background }: DecodeOptions,
-): AsyncGenerator<{ readonly images: readonly T[]; readonly decoded: DecodedBatch }> {
+): AsyncGenerator<Decoded<T>> {
   const length = Math.max(1, Math.min(BATCH[kind], Math.ceil(count / (TASKS * THREADS))));
   const options = { size, channels, fit, background };
   const left = new AbortController();
@@ -28,9 +46,10 @@ export async function* decodeImages<T extends { readonly source: ImageSource }>(
   const spare: SharedArrayBuffer[] = [];
   const batches = mapAhead(batchesOf(images, length), AHEAD, async (batch) => {
     const memory = spare.pop() ?? new SharedArrayBuffer(length * size * size * 3);
-    const sources = batch.map(({ source }) => source);
-    const decoded = await runDecodeTask({ sources, options, memory }, left.signal);
-    return { images: batch, memory, decoded };
+    const sources = batch.map(sourceOf);
+    const decoded = await runDecodeTask({ sources, below, options, memory }, left.signal);
+    const read = batch.filter((_, place) => !decoded.failures.has(place));
+    return { images: batch, read, memory, decoded };
   });
   try {
     for await (const batch of batches) {

@@ -15,11 +15,13 @@ const MAX_PIXELS = 256 * 256;
  * Decodes small plain PNG and JPEG files, which most sets of small images are made of, ten times faster than
  * sharp. Antialiased with the same triangle filter.
  *
+ * @param into memory for the pixels, [size, size, 3], at a multiple of 4 bytes
  * @returns undefined for every other file, damaged ones included: sharp reads those, or says why not
  */
 export function decodePlainImage(
   bytes: Uint8Array,
   { size, channels: wanted, fit }: DecodeOptions,
+  into: Uint8Array = new Uint8Array(size * size * 3),
 ): DecodedImage | undefined {
   const header = readPlainHeader(bytes);
   if (!header || header.width * header.height > MAX_PIXELS) return undefined;
@@ -39,24 +41,28 @@ export function decodePlainImage(
     if (across !== down) {
       image.crop(Math.ceil((across - size) / 2), Math.ceil((down - size) / 2), size, size);
     }
-    const pixels = pickChannels(image.rawPixelsSync(), size, channels);
+    const pixels = into.subarray(0, size * size * channels);
+    pickChannels(image.rawPixelsSync(), pixels, size * size);
     return { pixels, channels, width, height };
   } catch {
     return undefined;
   }
 }
 
-/** The first channels of [size, size, channels or 4]: a resized image comes as RGBA. */
-function pickChannels(pixels: Uint8Array, size: number, channels: 1 | 3): Uint8Array {
-  const count = size * size;
-  if (pixels.length === count * channels) return pixels;
+/** The first channels of `count` pixels: a resized image comes as RGBA. */
+function pickChannels(pixels: Uint8Array, into: Uint8Array, count: number): void {
+  if (pixels.length === into.length) {
+    into.set(pixels);
+    return;
+  }
   const colours = new Uint32Array(pixels.buffer, pixels.byteOffset, count);
-  return channels === 3 ? withoutAlpha(colours) : new Uint8Array(colours);
+  // Setting bytes keeps the lowest of each number, which is the first channel.
+  if (into.length === count) into.set(colours);
+  else dropAlpha(colours, new Uint32Array(into.buffer, into.byteOffset, into.length / 4));
 }
 
 /** RGBA to RGB, four pixels at a time: byte by byte it takes as long as the resizing. */
-function withoutAlpha(colours: Uint32Array): Uint8Array {
-  const packed = new Uint32Array((colours.length / 4) * 3);
+function dropAlpha(colours: Uint32Array, packed: Uint32Array): void {
   for (let from = 0, to = 0; from < colours.length; from += 4, to += 3) {
     const second = colours[from + 1] ?? 0;
     const third = colours[from + 2] ?? 0;
@@ -64,5 +70,4 @@ function withoutAlpha(colours: Uint32Array): Uint8Array {
     packed[to + 1] = ((second >>> 8) & 0xffff) | (third << 16);
     packed[to + 2] = ((third >>> 16) & 0xff) | ((colours[from + 3] ?? 0) << 8);
   }
-  return new Uint8Array(packed.buffer);
 }

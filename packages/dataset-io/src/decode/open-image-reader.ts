@@ -1,6 +1,6 @@
-import { realpathSync } from 'node:fs';
 import { resolveImage } from '../manifest/image-path.js';
 import { imagesOf, type Manifest } from '../manifest/manifest.js';
+import { folderRule } from './read-images.js';
 import { readSource } from './read-source.js';
 
 /** Record batches of embedded images that are kept, because neighbours are asked for together. */
@@ -27,14 +27,14 @@ export async function openImageReader(
 }
 
 function fileReader({ folder, paths }: Manifest, allowOutside: boolean): ImageReader {
-  const below = allowOutside ? undefined : { folder: realpathSync(folder), isRequired: true };
+  const below = folderRule({ folder }, allowOutside);
   return {
     // Errors become rejections.
     read: (row) =>
       Promise.resolve().then(() => {
         const path = paths[row] ?? null;
         if (path === null) throw new Error('the path is null');
-        return readSource({ file: resolveImage(folder, path), below }).bytes;
+        return readSource(resolveImage(folder, path), below).bytes;
       }),
   };
 }

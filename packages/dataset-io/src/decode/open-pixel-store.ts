@@ -1,11 +1,11 @@
 import type { QuarantineEntry } from '../errors.js';
 import type { Manifest } from '../manifest/manifest.js';
-import { decodeImages } from './decode-images.js';
+import { decodeImages, type DecodeWork } from './decode-images.js';
 import type { DecodeOptions } from './decode-options.js';
 import { openCached, type CachedPixels } from './pixel-cache.js';
 import { cacheKey } from './cache-key.js';
 import { openPixelWriter } from './pixel-writer.js';
-import { imageFiles, readImages } from './read-images.js';
+import { folderRule, imageFiles, readImages, type RowImage } from './read-images.js';
 import { readSource } from './read-source.js';
 import { contentAt } from './row-records.js';
 import { readRecords } from '../files/read-records.js';
@@ -67,9 +67,10 @@ export async function openPixelStore(
 
 /** Whether the file of one of some rows can be read. */
 function canReadAny(manifest: Manifest, rows: readonly number[], allowOutside: boolean): boolean {
-  for (const { source } of imageFiles(manifest, new Set(rows), allowOutside)) {
+  const below = folderRule(manifest, allowOutside);
+  for (const { source } of imageFiles(manifest, new Set(rows))) {
     try {
-      readSource(source);
+      readSource(source, below);
       return true;
     } catch {
       // As before.
@@ -110,17 +111,21 @@ async function decodeInto(
   const unread: number[] = [];
   let done = 0;
   try {
-    const images = readImages(manifest, new Set(options.rows), options.allowOutside ?? false);
-    const kind = manifest.storage === 'embedded' ? 'bytes' : 'files';
-    const work = { count: options.rows.length, kind } as const;
-    for await (const { images: batch, decoded } of decodeImages(images, work, options)) {
+    const work: DecodeWork<RowImage> = {
+      images: readImages(manifest, new Set(options.rows)),
+      count: options.rows.length,
+      kind: manifest.storage === 'embedded' ? 'bytes' : 'files',
+      below: folderRule(manifest, options.allowOutside ?? false),
+      sourceOf: ({ source }) => source,
+    };
+    for await (const { images: batch, read, decoded } of decodeImages(work, options)) {
       options.signal?.throwIfAborted();
-      for (const [place, { row, path }] of batch.entries()) {
+      batch.forEach(({ row, path }, place) => {
         const reason = decoded.failures.get(place);
         if (reason !== undefined) quarantine.push({ row, path, reason });
-      }
-      const rows = batch.map(({ row }) => row);
-      unread.push(...decoded.unread.map((place) => rows[place] ?? -1));
+      });
+      unread.push(...decoded.unread.map((place) => batch[place]?.row ?? -1));
+      const rows = Int32Array.from(read, ({ row }) => row);
       if (!(await writer.add(decoded, rows))) return false;
       done += batch.length;
       options.onProgress?.(done);

@@ -5,7 +5,7 @@ import { writeFileAtomic } from '../files/write-file-atomic.js';
 import { decodeRowRecords } from './row-records.js';
 
 /** Changes with whatever changes what is decoded: cached pixels of another version are not found. */
-export const FORMAT_VERSION = 6;
+export const FORMAT_VERSION = 7;
 
 /** What the header of a cache entry tells about its pixels. */
 const pixelIndex = z.object({
@@ -57,13 +57,7 @@ async function touch(file: string): Promise<void> {
 }
 
 /** Completes a cache entry: pixels whose index is missing are not found. */
-export async function writeIndex(
-  cacheDir: string,
-  key: string,
-  index: PixelIndex,
-  records: Uint8Array,
-): Promise<void> {
-  await writeFileAtomic(recordsFile(cacheDir, key), records);
+export async function writeIndex(cacheDir: string, key: string, index: PixelIndex): Promise<void> {
   await writeFileAtomic(indexFile(cacheDir, key), Buffer.from(JSON.stringify(index)));
 }
 
@@ -76,6 +70,7 @@ function indexFile(cacheDir: string, key: string): string {
   return join(cacheDir, `${key}.json`);
 }
 
-function recordsFile(cacheDir: string, key: string): string {
+/** The rows and hashes of a cache entry. */
+export function recordsFile(cacheDir: string, key: string): string {
   return join(cacheDir, `${key}.rows`);
 }

@@ -1,12 +1,18 @@
 import { join } from 'node:path';
 import type { QuarantineEntry } from '../errors.js';
 import { removeTemporaryFiles } from '../files/remove-temporary-files.js';
-import { naming, openTemporary } from '../files/write-file-atomic.js';
+import { openTemporary, writeFileAtomic } from '../files/write-file-atomic.js';
 import type { DecodedBatch } from './decode-batch.js';
 import type { DecodeOptions } from './decode-options.js';
-import { FORMAT_VERSION, pixelFile, writeIndex, type PixelIndex } from './pixel-cache.js';
+import {
+  FORMAT_VERSION,
+  pixelFile,
+  recordsFile,
+  writeIndex,
+  type PixelIndex,
+} from './pixel-cache.js';
 import { removeUnusedEntries } from './remove-unused-entries.js';
-import { HASH, openRowRecords } from './row-records.js';
+import { openRowRecords } from './row-records.js';
 
 /** Nobody writes one entry for so long: a day. */
 const STALE_MS = 24 * 60 * 60 * 1000;
@@ -14,11 +20,11 @@ const STALE_MS = 24 * 60 * 60 * 1000;
 /** Puts decoded images into the cache as they come. */
 export interface PixelWriter {
   /**
-   * Takes the images of a batch that could be read; `rows` holds the manifest row of each place.
+   * Takes the images of a batch that could be read, and the manifest row of each.
    *
    * @returns false when grey and colour images are mixed, which no cache entry holds
    */
-  add(decoded: DecodedBatch, rows: ArrayLike<number>): Promise<boolean>;
+  add(decoded: DecodedBatch, rows: Int32Array): Promise<boolean>;
   /** Makes them an entry, which is found by its key; `unread` are rows whose file was there and could not be read. */
   keepAs(
     key: string,
@@ -36,35 +42,34 @@ export async function openPixelWriter(
 ): Promise<PixelWriter> {
   await removeTemporaryFiles(cacheDir, { olderThanMs: STALE_MS });
   await removeUnusedEntries(cacheDir);
-  const name = join(cacheDir, 'pixels');
-  const file = await openTemporary(name);
+  const file = await openTemporary(join(cacheDir, 'pixels'));
   const records = openRowRecords();
   let channels: 1 | 3 = wanted === 'auto' ? 1 : wanted;
   let nativeSize: PixelIndex['nativeSize'] = null;
 
-  const take = (decoded: DecodedBatch, place: number, row: number): boolean => {
-    const ownChannels = decoded.channels[place] === 1 ? 1 : 3;
-    const [width, height] = [decoded.sizes[place * 2] ?? 0, decoded.sizes[place * 2 + 1] ?? 0];
-    const isFirst = records.count === 0;
-    if (!isFirst && ownChannels !== channels) return false;
-    channels = ownChannels;
-    if (isFirst) nativeSize = { width, height };
-    else if (width !== nativeSize?.width || height !== nativeSize.height) nativeSize = null;
-    records.push(row, decoded.sha256.subarray(place * HASH, (place + 1) * HASH));
-    return true;
+  /** Whether images go into the same entry as those before them. */
+  const fits = ({ channels: own, sizes }: DecodedBatch): boolean => {
+    if (records.count === 0 && own.length > 0) {
+      channels = own[0] === 1 ? 1 : 3;
+      nativeSize = { width: sizes[0] ?? 0, height: sizes[1] ?? 0 };
+    }
+    const native = [nativeSize?.width, nativeSize?.height];
+    if (!sizes.every((side, i) => side === native[i & 1])) nativeSize = null;
+    return own.every((count) => count === channels);
   };
 
   return {
     async add(decoded, rows) {
-      for (let place = 0; place < rows.length; place++) {
-        const isRead = !decoded.failures.has(place);
-        if (isRead && !take(decoded, place, rows[place] ?? 0)) return false;
-      }
-      await naming(name, () => file.handle.writeFile(decoded.pixels));
+      if (!fits(decoded)) return false;
+      records.add(rows, decoded.sha256);
+      await file.append(decoded.pixels);
       return true;
     },
     async keepAs(key, quarantine, unread) {
-      await file.keepAs(pixelFile(cacheDir, key));
+      await Promise.all([
+        file.keepAs(pixelFile(cacheDir, key)),
+        writeFileAtomic(recordsFile(cacheDir, key), records.bytes()),
+      ]);
       const { count } = records;
       const index: PixelIndex = {
         format: 'evenset.pixels',
@@ -76,7 +81,7 @@ export async function openPixelWriter(
         quarantine: [...quarantine],
         unread: [...unread],
       };
-      await writeIndex(cacheDir, key, index, records.bytes());
+      await writeIndex(cacheDir, key, index);
     },
     close: () => file.close(),
   };

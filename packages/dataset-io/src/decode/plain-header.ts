@@ -5,13 +5,17 @@ export interface PlainHeader {
   readonly channels: 1 | 3;
 }
 
-const PNG_SIGNATURE = 0x89504e47;
-/** The last chunk of every whole PNG file. */
-const PNG_END = Buffer.from([0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82]);
-const pngExtras = new Set(['eXIf', 'iCCP', 'tRNS']);
+/** Four letters as the number that they are in a file, most significant byte first. */
+const letters = (text: string) => Buffer.from(text, 'latin1').readUInt32BE();
+
+const PNG_SIGNATURE = letters('\x89PNG');
+const PNG_PIXELS = letters('IDAT');
+const pngExtras = new Set(['eXIf', 'iCCP', 'tRNS'].map(letters));
+/** The last chunk of every whole PNG file: its length, its type, and its checksum. */
+const PNG_END = [0, letters('IEND'), 0xae426082] as const;
 /** What every whole JPEG file begins and ends with. */
 const JPEG_START = 0xffd8;
-const JPEG_END = Buffer.from([0xff, 0xd9]);
+const JPEG_END = 0xffd9;
 /** Start of frame: baseline, extended and progressive, Huffman-coded. */
 const jpegFrames = new Set([0xc0, 0xc1, 0xc2]);
 /** Segments that hold orientation (APP1), profiles (APP2) and models of colour (APP14). */
@@ -23,9 +27,9 @@ const jpegExtras = new Set([0xe1, 0xe2, 0xee]);
  * @returns undefined for every other file, and for one that is cut short
  */
 export function readPlainHeader(bytes: Uint8Array): PlainHeader | undefined {
-  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const file = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   try {
-    return file.readUInt32BE(0) === PNG_SIGNATURE ? readPng(file) : readJpeg(file);
+    return file.getUint32(0) === PNG_SIGNATURE ? readPng(file) : readJpeg(file);
   } catch {
     // A read behind the end.
     return undefined;
@@ -33,33 +37,36 @@ export function readPlainHeader(bytes: Uint8Array): PlainHeader | undefined {
 }
 
 /** Source: PNG specification, sections 5.3 (chunks) and 11.2.2 (IHDR). */
-function readPng(file: Buffer): PlainHeader | undefined {
-  const colour = file.readUInt8(25);
-  const [depth, interlace] = [file.readUInt8(24), file.readUInt8(28)];
+function readPng(file: DataView): PlainHeader | undefined {
+  const depth = file.getUint8(24);
+  const colour = file.getUint8(25);
+  const interlace = file.getUint8(28);
   const isPlain = depth === 8 && (colour === 0 || colour === 2) && interlace === 0;
-  if (!isPlain || !endsWith(file, PNG_END)) return undefined;
+  if (!isPlain || !endsAsPng(file)) return undefined;
   let at = 8;
-  for (let type = ''; type !== 'IDAT'; at += 12 + file.readUInt32BE(at)) {
-    type = file.toString('latin1', at + 4, at + 8);
+  for (let type = 0; type !== PNG_PIXELS; at += 12 + file.getUint32(at)) {
+    type = file.getUint32(at + 4);
     if (pngExtras.has(type)) return undefined;
   }
-  const channels = colour === 0 ? 1 : 3;
-  return { width: file.readUInt32BE(16), height: file.readUInt32BE(20), channels };
+  return { width: file.getUint32(16), height: file.getUint32(20), channels: colour === 0 ? 1 : 3 };
+}
+
+function endsAsPng(file: DataView): boolean {
+  const end = file.byteLength - 4 * PNG_END.length;
+  return PNG_END.every((word, i) => file.getUint32(end + 4 * i) === word);
 }
 
 /** Source: ITU-T T.81, annex B (markers and the frame header). */
-function readJpeg(file: Buffer): PlainHeader | undefined {
-  if (file.readUInt16BE(0) !== JPEG_START || !endsWith(file, JPEG_END)) return undefined;
-  for (let at = 2; ; at += 2 + file.readUInt16BE(at + 2)) {
-    const marker = file.readUInt16BE(at) - 0xff00;
+function readJpeg(file: DataView): PlainHeader | undefined {
+  const isWhole = file.getUint16(file.byteLength - 2) === JPEG_END;
+  if (file.getUint16(0) !== JPEG_START || !isWhole) return undefined;
+  for (let at = 2; ; at += 2 + file.getUint16(at + 2)) {
+    const marker = file.getUint16(at) - 0xff00;
     if (marker < 0xc0 || jpegExtras.has(marker)) return undefined;
     if (!jpegFrames.has(marker)) continue;
-    const [depth, channels] = [file.readUInt8(at + 4), file.readUInt8(at + 9)];
+    const depth = file.getUint8(at + 4);
+    const channels = file.getUint8(at + 9);
     if (depth !== 8 || (channels !== 1 && channels !== 3)) return undefined;
-    return { width: file.readUInt16BE(at + 7), height: file.readUInt16BE(at + 5), channels };
+    return { width: file.getUint16(at + 7), height: file.getUint16(at + 5), channels };
   }
-}
-
-function endsWith(file: Buffer, end: Buffer): boolean {
-  return file.subarray(-end.length).equals(end);
 }

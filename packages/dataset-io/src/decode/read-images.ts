@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { imagesOf, type Manifest } from '../manifest/manifest.js';
 import { resolveImage } from '../manifest/image-path.js';
-import type { ImageSource } from './read-source.js';
+import type { FolderRule, ImageSource } from './read-source.js';
 
 /** One row's image. */
 export interface RowImage {
@@ -10,29 +10,32 @@ export interface RowImage {
   readonly source: ImageSource;
 }
 
+/** Where a manifest's image files have to lie. */
+export function folderRule(
+  { folder }: Pick<Manifest, 'folder'>,
+  allowOutside: boolean,
+): FolderRule | undefined {
+  return allowOutside ? undefined : { folder: realpathSync(folder), isRequired: true };
+}
+
 /** The images of some rows of a manifest, in order; embedded ones come batch by batch. */
 export function readImages(
   manifest: Manifest,
   rows: ReadonlySet<number>,
-  allowOutside: boolean,
 ): Iterable<RowImage> | AsyncIterable<RowImage> {
-  return manifest.storage === 'path'
-    ? imageFiles(manifest, rows, allowOutside)
-    : embeddedImages(manifest, rows);
+  return manifest.storage === 'path' ? imageFiles(manifest, rows) : embeddedImages(manifest, rows);
 }
 
 /** The image files of some rows. */
 export function* imageFiles(
   { folder, paths }: Pick<Manifest, 'folder' | 'paths'>,
   rows: ReadonlySet<number>,
-  allowOutside: boolean,
 ): Generator<RowImage> {
-  const below = allowOutside ? undefined : { folder: realpathSync(folder), isRequired: true };
   for (const row of rows) {
     const path = paths[row] ?? null;
     yield path === null
       ? { row, path: `row ${row}`, source: { reason: 'the path is null' } }
-      : { row, path, source: { file: resolveImage(folder, path), below } };
+      : { row, path, source: resolveImage(folder, path) };
   }
 }
 
@@ -50,7 +53,7 @@ async function* embeddedImages(
         row,
         path: manifest.paths[row] ?? `row ${row}`,
         // A copy: with a view, the whole batch's bytes would go to the thread.
-        source: bytes ? { bytes: bytes.slice() } : { reason: 'the row holds no image bytes' },
+        source: bytes ? bytes.slice() : { reason: 'the row holds no image bytes' },
       };
     }
   }

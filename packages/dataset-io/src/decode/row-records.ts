@@ -1,47 +1,41 @@
-/** Bytes of one record: the row's number and the SHA-256 of its image file. */
-const RECORD = 36;
 /** Bytes of a SHA-256. */
 export const HASH = 32;
+/** Bytes of a row's number. */
+const ROW = 4;
 
 /** Which rows' images lie in a cache file, in their order: compact, because there may be millions. */
 export interface RowRecords {
   readonly count: number;
-  push(row: number, sha256: Uint8Array): void;
-  /** All records behind each other. */
+  /** Adds rows, [n], and the SHA-256 of their image files, [n, 32]. */
+  add(rows: Int32Array, sha256: Uint8Array): void;
+  /** All rows, then all hashes. */
   bytes(): Uint8Array;
 }
 
 /** Opens an empty list of records. */
 export function openRowRecords(): RowRecords {
-  let buffer = Buffer.alloc(1024 * RECORD);
+  const rows: Uint8Array[] = [];
+  const hashes: Uint8Array[] = [];
   let count = 0;
   return {
     get count() {
       return count;
     },
-    push(row, sha256) {
-      if ((count + 1) * RECORD > buffer.length) {
-        buffer = Buffer.concat([buffer, Buffer.alloc(buffer.length)]);
-      }
-      const at = count++ * RECORD;
-      buffer.writeInt32LE(row, at);
-      buffer.set(sha256, at + 4);
+    add(some, sha256) {
+      rows.push(new Uint8Array(some.buffer, some.byteOffset, some.byteLength));
+      hashes.push(sha256);
+      count += some.length;
     },
-    bytes: () => buffer.subarray(0, count * RECORD),
+    bytes: () => Buffer.concat([...rows, ...hashes]),
   };
 }
 
 /** The rows and the hashes, 32 bytes each, of records. */
 export function decodeRowRecords(bytes: Uint8Array): { rows: Int32Array; sha256: Uint8Array } {
-  const records = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const count = Math.floor(records.length / RECORD);
+  const count = Math.floor(bytes.length / (ROW + HASH));
   const rows = new Int32Array(count);
-  const sha256 = new Uint8Array(count * HASH);
-  for (let i = 0; i < count; i++) {
-    rows[i] = records.readInt32LE(i * RECORD);
-    sha256.set(records.subarray(i * RECORD + 4, (i + 1) * RECORD), i * HASH);
-  }
-  return { rows, sha256 };
+  new Uint8Array(rows.buffer).set(bytes.subarray(0, count * ROW));
+  return { rows, sha256: bytes.subarray(count * ROW) };
 }
 
 /** The hash of the image at a position, as a key. */

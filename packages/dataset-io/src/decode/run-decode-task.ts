@@ -51,7 +51,7 @@ export async function runDecodeTask(task: DecodeTask, signal: AbortSignal): Prom
 
 /** Starts the workers, which takes as long as to list a folder. */
 export function startWorkers(options: DecodeOptions): void {
-  const task = { sources: [], options, memory: new SharedArrayBuffer(0) };
+  const task = { sources: [], below: undefined, options, memory: new SharedArrayBuffer(0) };
   for (let worker = 0; worker < workers; worker++) runInWorker(task).catch(() => undefined);
 }
 

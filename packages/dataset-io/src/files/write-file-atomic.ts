@@ -25,9 +25,14 @@ export async function writeAtomic(
   }
 }
 
+/** Bytes after which a file is synced while it is written on: else its end waits for the disk. */
+const SYNCED_AT_ONCE = 8 << 20;
+
 /** A file under a temporary name. */
 export interface TemporaryFile {
   readonly handle: FileHandle;
+  /** Writes at its end, and lets the disk catch up meanwhile. */
+  append(bytes: Uint8Array): Promise<void>;
   /** Syncs it and gives it its name, in the same folder. */
   keepAs(file: string): Promise<void>;
   /** Removes it unless it was kept. */
@@ -46,16 +51,30 @@ export async function openTemporary(file: string): Promise<TemporaryFile> {
     await mkdir(dirname(file), { recursive: true });
     return open(temporary, 'wx+');
   });
+  let unsynced = 0;
+  /** The system tells of a failed sync only once: it is kept for whoever keeps the file. */
+  let synced = Promise.resolve();
   return {
     handle,
+    append: (bytes) =>
+      naming(file, async () => {
+        await handle.writeFile(bytes);
+        unsynced += bytes.length;
+        if (unsynced < SYNCED_AT_ONCE) return;
+        unsynced = 0;
+        synced = synced.then(() => handle.datasync());
+        synced.catch(() => undefined);
+      }),
     keepAs: (name) =>
       naming(name, async () => {
+        await synced;
         await handle.sync();
         await handle.close();
         await rename(temporary, name);
       }),
     async close() {
       // What went wrong first is what is told.
+      await synced.catch(() => undefined);
       await handle.close().catch(() => undefined);
       await rm(temporary, { force: true }).catch(() => undefined);
     },

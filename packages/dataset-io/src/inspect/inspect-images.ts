@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { readImages } from '../decode/read-images.js';
+import { folderRule, readImages } from '../decode/read-images.js';
 import { readSource } from '../decode/read-source.js';
 import { reasonOf } from '../errors.js';
 import { mapAhead } from '../files/map-ahead.js';
@@ -40,10 +40,11 @@ export function inspectImages(
   rows: readonly number[],
   { allowOutside }: { readonly allowOutside: boolean },
 ): AsyncGenerator<Inspected> {
-  const images = readImages(manifest, new Set(rows), allowOutside);
+  const images = readImages(manifest, new Set(rows));
+  const below = folderRule(manifest, allowOutside);
   return mapAhead(images, AHEAD, async ({ row, path, source }): Promise<Inspected> => {
     try {
-      return { row, look: await lookOf(readSource(source).bytes) };
+      return { row, look: await lookOf(readSource(source, below).bytes) };
     } catch (error) {
       return { row, path, reason: reasonOf(error) };
     }

@@ -1,4 +1,5 @@
-import { DataType, type RecordBatch } from 'apache-arrow';
+import { isAscii } from 'node:buffer';
+import { DataType, type Data, type RecordBatch, type Utf8 } from 'apache-arrow';
 import type { ArrowFile } from './open-arrow.js';
 import type { ManifestColumns } from './manifest-columns.js';
 
@@ -29,12 +30,38 @@ export interface Manifest {
 /** Reads text cells of one column of a batch; null where the column has none. */
 export function textsOf(batch: RecordBatch, column: string): (row: number) => string | null {
   const found = batch.getChild(column);
+  const data = found?.data[0] as Data | undefined;
+  if (data && isPlainText(data)) return plainTexts(data);
   // Decodes each text of a dictionary once.
   const cells = found && DataType.isDictionary(found.type) ? found.memoize() : found;
   return (row) => {
     const value: unknown = cells?.get(row);
     return typeof value === 'string' ? value : null;
   };
+}
+
+/** The cells of a column of texts: bytes behind each other, and where each begins. */
+type TextData = Pick<Data<Utf8>, 'length' | 'values' | 'valueOffsets'>;
+
+/** Whether cells are there without a gap, and of one byte a character. */
+function isPlainText(data: Data): boolean {
+  return DataType.isUtf8(data.type) && data.nullCount === 0 && isAscii(bytesOf(data));
+}
+
+/** Cells of such a column, decoded in one piece: one by one they take five times as long. */
+function plainTexts(data: TextData): (row: number) => string | null {
+  const { valueOffsets, length } = data;
+  const first = valueOffsets[0] ?? 0;
+  const whole = bytesOf(data).toString('latin1');
+  return (row) =>
+    row < length
+      ? whole.slice((valueOffsets[row] ?? 0) - first, (valueOffsets[row + 1] ?? 0) - first)
+      : null;
+}
+
+function bytesOf({ values, valueOffsets, length }: TextData): Buffer {
+  const whole = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+  return whole.subarray(valueOffsets[0], valueOffsets[length]);
 }
 
 /** What the struct of an embedded image holds. */

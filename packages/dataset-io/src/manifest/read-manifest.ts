@@ -20,7 +20,9 @@ export async function readManifest(
 ): Promise<Manifest> {
   const arrow = await openArrow(resolve(path));
   const columns = manifestColumns(arrow.schema, path);
-  const texts: (string | null)[] = [];
+  /** Position in `found` of each row's label. */
+  const labels: number[] = [];
+  const found = openVocabulary();
   const shared = openSharedTexts();
   const splits: (string | null)[] = [];
   const paths: (string | null)[] = [];
@@ -37,17 +39,15 @@ export async function readManifest(
         assertInside(imagePath, paths.length, path);
       }
       paths.push(imagePath);
-      texts.push(shared(labelOf(i)));
+      labels.push(found.indexOf(labelOf(i)));
       if (columns.split) splits.push(shared(splitOf(i)));
       if (columns.source) origins.push(shared(originOf(i)));
     }
   }
   if (paths.length === 0) throw new ManifestError(`The manifest ${path} has no rows.`);
 
-  const classes =
-    columns.labelNames ??
-    [...new Set(texts.filter((text) => text !== null))].sort((a, b) => (a < b ? -1 : 1));
-  const indices = new Map(classes.map((name, index) => [name, index]));
+  const classes = columns.labelNames ?? [...found.texts].sort((a, b) => (a < b ? -1 : 1));
+  const classOf = found.texts.map((text) => classes.indexOf(text));
   return {
     file: arrow.path,
     folder: dirname(arrow.path),
@@ -55,7 +55,7 @@ export async function readManifest(
     rowCount: paths.length,
     storage: columns.storage,
     classes,
-    labels: Int32Array.from(texts, (text) => (text === null ? -1 : (indices.get(text) ?? -1))),
+    labels: new Int32Array(labels.map((index) => classOf[index] ?? -1)),
     splits: columns.split ? splits : undefined,
     paths,
     origins: columns.source ? origins : undefined,
@@ -64,15 +64,27 @@ export async function readManifest(
   };
 }
 
-/** Gives equal texts as one string: few words fill a column of millions. */
-function openSharedTexts(): (text: string | null) => string | null {
-  const known = new Map<string, string>();
-  return (text) => {
-    if (text === null) return null;
-    const first = known.get(text);
-    if (first === undefined) known.set(text, text);
-    return first ?? text;
+/** Different texts in the order in which they come: few words fill a column of millions. */
+function openVocabulary() {
+  const texts: string[] = [];
+  const indices = new Map<string, number>();
+  return {
+    texts,
+    /** -1 for a null. */
+    indexOf: (text: string | null): number => {
+      if (text === null) return -1;
+      const known = indices.get(text);
+      if (known !== undefined) return known;
+      indices.set(text, texts.length);
+      return texts.push(text) - 1;
+    },
   };
+}
+
+/** Gives equal texts as one string. */
+function openSharedTexts(): (text: string | null) => string | null {
+  const { texts, indexOf } = openVocabulary();
+  return (text) => texts[indexOf(text)] ?? null;
 }
 
 /**

@@ -17,11 +17,11 @@ export const exportImageFolder: Sink = async (dataset, folder) => {
   const fileIn = (split: string, label: number, name: string) =>
     join(folder, 'image-folder', ...safeFolderNames([split]), classFolders[label] ?? '', name);
 
-  for await (const { row, path, source } of readImages(manifest, new Set(readableRows), true)) {
+  for await (const { row, path, source } of readImages(manifest, new Set(readableRows))) {
     const split = manifest.splits?.[row] ?? trainSplit;
     const target = fileIn(split, manifest.labels[row] ?? 0, realName(row, path));
-    if ('file' in source) await linkOrCopy(source.file, target);
-    else if ('bytes' in source) await writeFileAtomic(target, source.bytes);
+    if (typeof source === 'string') await linkOrCopy(source, target);
+    else if (source instanceof Uint8Array) await writeFileAtomic(target, source);
   }
   for (const { path, label } of generated) {
     const target = fileIn(trainSplit, label, `generated-${basename(path)}`);

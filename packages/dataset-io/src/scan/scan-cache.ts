@@ -1,13 +1,13 @@
 import { filesKey } from '../decode/cache-key.js';
 import type { DecodedBatch } from '../decode/decode-batch.js';
 import type { DecodeOptions } from '../decode/decode-options.js';
-import { STAMP } from '../decode/file-stamp.js';
 import { openPixelWriter } from '../decode/pixel-writer.js';
+import type { ImageFile } from './list-images.js';
 
 /** Keeps what a scan decodes, for whoever opens the manifest's pixels with the same options. */
 export interface ScanCache {
-  /** Takes the files of a batch that could be read, which become the manifest's next rows. */
-  add(files: readonly string[], decoded: DecodedBatch): Promise<void>;
+  /** Takes the images of a batch and their files, which become the manifest's next rows. */
+  add(images: readonly ImageFile[], decoded: DecodedBatch): Promise<void>;
   finish(): Promise<void>;
   close(): Promise<void>;
 }
@@ -20,7 +20,7 @@ export interface ScanCache {
 export async function openScanCache(cacheDir: string, options: DecodeOptions): Promise<ScanCache> {
   let writer = await openPixelWriter(cacheDir, options).catch(() => undefined);
   const files: string[] = [];
-  const stamps: number[] = [];
+  const stamps: Float64Array[] = [];
 
   const close = async () => {
     await writer?.close();
@@ -29,16 +29,13 @@ export async function openScanCache(cacheDir: string, options: DecodeOptions): P
   return {
     async add(batch, decoded) {
       if (!writer) return;
-      const rows = batch.map((file, place) => {
-        if (decoded.failures.has(place)) return -1;
-        stamps.push(...decoded.stamps.subarray(place * STAMP, (place + 1) * STAMP));
-        return files.push(file) - 1;
-      });
+      const rows = Int32Array.from(batch, ({ file }) => files.push(file) - 1);
+      stamps.push(decoded.stamps);
       const fits = !decoded.hasElsewhere && (await writer.add(decoded, rows).catch(() => false));
       if (!fits) await close();
     },
     async finish() {
-      const key = filesKey(files, Float64Array.from(stamps), [...files.keys()], {
+      const key = filesKey(files, stamps, [...files.keys()], {
         ...options,
         allowOutside: false,
       });

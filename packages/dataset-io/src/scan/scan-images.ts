@@ -1,8 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
-import { decodeImages } from '../decode/decode-images.js';
+import { decodeImages, type DecodeWork } from '../decode/decode-images.js';
 import { decodeOptions, type DecodeOptions } from '../decode/decode-options.js';
-import type { FolderRule } from '../decode/read-source.js';
 import { startWorkers } from '../decode/run-decode-task.js';
 import { ManifestError, type QuarantineEntry } from '../errors.js';
 import { statIfThere } from '../files/stat-if-there.js';
@@ -58,7 +57,7 @@ export async function scanImages(
   const root = resolve(folder) + sep;
   const pathOf = (file: string) => {
     const path = file.startsWith(root) ? file.slice(root.length) : relative(root, file);
-    return path.split(sep).join('/');
+    return sep === '/' ? path : path.split(sep).join('/');
   };
   const images: ScannedImage[] = [];
   const quarantine = leftOut.map(({ file, reason }): QuarantineEntry => {
@@ -68,34 +67,30 @@ export async function scanImages(
   const below = isThere ? { folder: realpathSync(folder), isRequired: false } : undefined;
   const cache = below && cacheDir !== undefined && (await openScanCache(cacheDir, decoding));
   try {
-    const work = { count: files.length, kind: 'files' } as const;
+    const work: DecodeWork<ImageFile> = {
+      images: files,
+      count: files.length,
+      kind: 'files',
+      below,
+      sourceOf: ({ file }) => file,
+    };
     let done = 0;
-    for await (const { images: batch, decoded } of decodeImages(
-      withSources(files, below),
-      work,
-      decoding,
-    )) {
+    for await (const { images: batch, read, decoded } of decodeImages(work, decoding)) {
       options.signal?.throwIfAborted();
       const { sizes, failures } = decoded;
-      const hex = Buffer.from(decoded.sha256.buffer).toString('hex');
-      batch.forEach(({ file, label, split, listed }, place) => {
-        const path = pathOf(file);
+      batch.forEach(({ file }, place) => {
         const reason = failures.get(place);
-        if (reason !== undefined) {
-          quarantine.push({ row: null, path, reason });
-          return;
-        }
-        const [width, height] = [sizes[place * 2] ?? 0, sizes[place * 2 + 1] ?? 0];
-        const sha256 = hex.slice(place * 64, (place + 1) * 64);
-        const image = { path, label, split, width, height, sha256 };
+        if (reason !== undefined) quarantine.push({ row: null, path: pathOf(file), reason });
+      });
+      const hex = Buffer.from(decoded.sha256.buffer).toString('hex');
+      read.forEach(({ file, label, split, listed }, i) => {
+        const width = sizes[i * 2] ?? 0;
+        const height = sizes[i * 2 + 1] ?? 0;
+        const sha256 = hex.slice(i * 64, (i + 1) * 64);
+        const image = { path: pathOf(file), label, split, width, height, sha256 };
         images.push(listed ? { ...image, listed } : image);
       });
-      if (cache) {
-        await cache.add(
-          batch.map(({ file }) => file),
-          decoded,
-        );
-      }
+      if (cache) await cache.add(read, decoded);
       done += batch.length;
       options.onProgress?.(done, files.length);
     }
@@ -105,11 +100,6 @@ export async function scanImages(
     if (cache) await cache.close();
   }
   return { images, quarantine };
-}
-
-/** Files with where their bytes are, made as they are asked for: there may be millions. */
-function* withSources(files: readonly ImageFile[], below: FolderRule | undefined) {
-  for (const image of files) yield { ...image, source: { file: image.file, below } };
 }
 
 function noImages(
