@@ -8,6 +8,9 @@ const { FastResizeFilter, ResizeFit, Transformer } = createRequire(import.meta.u
   '@napi-rs/image',
 ) as typeof import('@napi-rs/image');
 
+/** Bytes of decoded images that the collector is told of together. */
+const TOLD_AT_ONCE = 4 << 20;
+
 /** Above this sharp is as fast: an image costs it about a millisecond, whatever the image's size. */
 const MAX_PIXELS = 256 * 256;
 
@@ -43,10 +46,26 @@ export function decodePlainImage(
     }
     const pixels = into.subarray(0, size * size * channels);
     pickChannels(image.rawPixelsSync(), pixels, size * size);
+    tellCollector(width * height * channels);
     return { pixels, channels, width, height };
   } catch {
     return undefined;
   }
+}
+
+/** Bytes that the decoder has taken since the collector was last told. */
+let untold = 0;
+const standIn = { memory: new ArrayBuffer() };
+
+/**
+ * The decoder keeps each image until the collector comes, which does not see how large it is: memory that nobody
+ * touches stands in for it, so that it comes in time.
+ */
+function tellCollector(bytes: number): void {
+  untold += bytes;
+  if (untold < TOLD_AT_ONCE) return;
+  standIn.memory = new ArrayBuffer(untold);
+  untold = 0;
 }
 
 /** The first channels of `count` pixels: a resized image comes as RGBA. */
