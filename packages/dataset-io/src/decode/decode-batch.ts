@@ -19,6 +19,11 @@ const TURN = 8;
 /** What the bytes of one file after another are read into: new memory for each costs a tenth of the work. */
 const scratch = Buffer.allocUnsafeSlow(1 << 20);
 
+/** The same bytes where the next file does not overwrite them. */
+function outOfScratch(bytes: Uint8Array): Uint8Array {
+  return bytes.buffer === scratch.buffer ? Buffer.from(bytes) : bytes;
+}
+
 /** Images to decode, and how. */
 export interface DecodeTask {
   readonly sources: readonly ImageSource[];
@@ -73,7 +78,7 @@ export async function decodeBatch(
         const read = readSource(source, below, scratch);
         const image = decodePlainImage(read.bytes, options, known.memoryAt(place));
         if (image) known.add(place, read, image);
-        else others.push([place, { ...read, bytes: Buffer.from(read.bytes) }]);
+        else others.push([place, { ...read, bytes: outOfScratch(read.bytes) }]);
       } catch (error) {
         failures.set(place, reasonOf(error));
         if (typeof source === 'string' && statIfThere(source)) unread.push(place);
