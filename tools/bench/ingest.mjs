@@ -1,4 +1,5 @@
 // Scan and decode of small files, beside a PIL + torchvision loader; and memory at ten times as many rows.
+import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,6 +38,8 @@ async function compare({ side, files }, python) {
   try {
     const images = join(folder, 'images');
     await writeImages(images, files, side);
+    // So that nothing is timed while the disk is still busy with that.
+    execFileSync('sync');
     const ours = [];
     const theirs = [];
     for (let round = 0; round < ROUNDS; round++) {
