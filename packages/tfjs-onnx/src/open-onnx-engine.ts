@@ -4,8 +4,6 @@ import {
   setBackend,
   type Variable,
 } from '@tensorflow/tfjs-core';
-// Importing the layers registers every operation's gradient.
-import '@tensorflow/tfjs-layers';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { pathToFileURL } from 'node:url';
@@ -43,6 +41,8 @@ export async function openOnnxEngine(options: { threads?: number } = {}): Promis
   // The worker as it was compiled, also where the package's TypeScript sources run.
   const file = createRequire(import.meta.url).resolve('@evenset/tfjs-onnx/engine-worker');
   const worker = await openWorker(pathToFileURL(file));
+  // Loading the layers, a tenth of a second, registers every operation's gradient.
+  await import('@tensorflow/tfjs-layers');
   const backend = activateBackend();
   const numbers = openVariableNumbers(backend, worker);
   const threads = options.threads ?? availableParallelism();

@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
+// Registers every operation's gradient.
+import '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
 import { openOnnxEngine, optimizerVariables } from '../src/index.js';
 import { expectClose, randomValues } from './run-both.js';

@@ -1,5 +1,7 @@
 import { getGradient } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+// Registers every operation's gradient.
+import '@tensorflow/tfjs-layers';
 import { readFileSync } from 'node:fs';
 import { runInThisContext } from 'node:vm';
 import { expect, it } from 'vitest';

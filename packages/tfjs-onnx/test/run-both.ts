@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
+// Registers every operation's gradient.
+import '@tensorflow/tfjs-layers';
 import { expect } from 'vitest';
 import { openEagerBackend, openOnnxEngine, type Step } from '../src/index.js';
 

@@ -6,7 +6,6 @@ import { exitCode } from '../exit-code.js';
 import { augmentOptions, type AugmentOptions } from '../options/augment-options.js';
 import { decideSize } from '../options/decide-size.js';
 import { assertBudgetUsed, assertExtractorNamed } from '../options/dependent-options.js';
-import { writeReport } from '../report/write-report.js';
 import { modelFile } from '../run/checkpoint-files.js';
 import { openRun } from '../run/open-run.js';
 import { assertModelFits } from '../stages/assert-model-fits.js';
@@ -101,6 +100,8 @@ async function fillUp(options: Readonly<AugmentOptions>, context: CommandContext
       classes: [...filled.results],
       warnings: [...warnings, ...trained.warnings, ...filled.warnings],
     };
+    // Charts take a fifth of a second to load, whatever else is to be done.
+    const { writeReport } = await import('../report/write-report.js');
     await writeReport(folder.path, finished);
     await folder.save(finished);
 
@@ -116,6 +117,7 @@ function isMet(plan: readonly ClassPlan[]): boolean {
   return plan.every(({ missing }) => missing === 0);
 }
 
+/** Says so, and what is refused; nothing is written. */
 function nothingToMake(plan: readonly ClassPlan[], { narrator }: CommandContext): number {
   narrator.say(planText(plan));
   for (const warning of plan.flatMap((one) => one.warnings)) narrator.warn(warning);

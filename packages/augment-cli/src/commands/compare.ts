@@ -10,7 +10,6 @@ import { exitCode } from '../exit-code.js';
 import { trainOptions } from '../options/augment-options.js';
 import { decideSize } from '../options/decide-size.js';
 import { assertExtractorNamed } from '../options/dependent-options.js';
-import { comparePage } from '../report/compare-page.js';
 import { assertModelsExist, sharedOptions } from '../stages/assert-model-fits.js';
 import { rateModel, type RatedModel } from '../stages/rate-model.js';
 
@@ -60,6 +59,7 @@ export const compare = defineCommand({
       const own = { ...sharedOptions(options, model, models), out: join(out, model) };
       rated.push(await rateModel(own, manifest, context));
     }
+    const { comparePage } = await import('../report/compare-page.js');
     await writeFileAtomic(join(out, PAGE), Buffer.from(comparePage(rated, options.budget)));
     const figures = rated.map(({ model, seconds, steps, figures, failure }) => ({
       model,

@@ -5,7 +5,6 @@ import { defineCommand } from '../command.js';
 import { UsageError } from '../errors.js';
 import { exitCode } from '../exit-code.js';
 import { consoleOptions } from '../options/console-options.js';
-import { writeReport } from '../report/write-report.js';
 import { readRunRecord } from '../run/run-folder.js';
 
 export const report = defineCommand({
@@ -25,6 +24,7 @@ export const report = defineCommand({
       );
     }
     const record = await readRunRecord(recordFile);
+    const { writeReport } = await import('../report/write-report.js');
     const { file, bytes, hasJudgements } = await writeReport(run, record);
     if (!hasJudgements && record.classes.length > 0) {
       narrator.warn(

@@ -1,4 +1,3 @@
-import sharp from 'sharp';
 import { folderRule, readImages } from '../decode/read-images.js';
 import { readSource } from '../decode/read-source.js';
 import { reasonOf } from '../errors.js';
@@ -52,6 +51,7 @@ export function inspectImages(
 }
 
 async function lookOf(bytes: Uint8Array): Promise<ImageLook> {
+  const { default: sharp } = await import('sharp');
   const image = sharp(bytes, { failOn: 'error', sequentialRead: true });
   const { data, info } = await image
     .autoOrient()

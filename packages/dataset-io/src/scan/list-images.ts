@@ -1,4 +1,3 @@
-import fastGlob from 'fast-glob';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve, sep } from 'node:path';
 import { ManifestError, NotFoundError } from '../errors.js';
@@ -45,6 +44,7 @@ export async function listImages(source: string): Promise<Listing> {
 /** A glob's files take the name of the folder that they lie in. */
 async function listGlob(pattern: string): Promise<Listing> {
   const glob = pattern.split(sep).join('/');
+  const { default: fastGlob } = await import('fast-glob');
   const found = await fastGlob(glob, { caseSensitiveMatch: false });
   const [task] = fastGlob.generateTasks(glob);
   const isInOutput = openOutputCheck(resolve(task?.base ?? '.'));

@@ -1,6 +1,4 @@
 import * as tf from '@tensorflow/tfjs-core';
-import '@tensorflow/tfjs-layers';
-import '@tensorflow/tfjs-backend-cpu';
 import { EngineUnavailableError, openOnnxEngine } from '@evenset/tfjs-onnx';
 import { eagerEngine } from './eager-engine.js';
 import { EngineError, type Engine, type EngineName } from './engine.js';
@@ -35,6 +33,7 @@ export async function openEngine(
     case 'tfjs-node-gpu':
     case 'tfjs-node': {
       const { device } = await loadTensorFlow(name, options.importModule);
+      await loadGradients();
       await activate('tensorflow', name);
       return eagerEngine(name, 'tensorflow', device);
     }
@@ -49,9 +48,16 @@ export async function openEngine(
     case 'cpu':
       // Silences the advice to install another backend.
       tf.env().set('PROD', true);
+      await import('@tensorflow/tfjs-backend-cpu');
+      await loadGradients();
       await tf.setBackend('cpu');
       return eagerEngine(name, 'cpu', 'CPU, plain JavaScript: the slow reference');
   }
+}
+
+/** Loading the layers registers every operation's gradient; the embedded engine does so itself. */
+async function loadGradients(): Promise<void> {
+  await import('@tensorflow/tfjs-layers');
 }
 
 async function openFirst(options: EngineOptions): Promise<Engine> {

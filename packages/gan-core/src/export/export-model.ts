@@ -1,42 +1,14 @@
-import type { Checkpoint, NamedTensor } from '../checkpoint/checkpoint.js';
+import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import { snapshotState } from '../checkpoint/model-snapshot.js';
 import type { Engine } from '../engines/engine.js';
 import { copyOf } from '../models/model-copies.js';
-import { copyConfig, modelOf } from '../models/model-kinds.js';
-import type { ModelConfig } from '../models/model-config.js';
-import { createVariable, type Parameters } from '../networks/parameters.js';
-import {
-  allVariables,
-  generateImages,
-  openAveragedGenerator,
-  type GeneratorVariables,
-} from '../sampling/averaged-generator.js';
-import type { Layer } from './layer.js';
-import { layersFiles, type ExportedFile } from './layers-files.js';
-import { onnxModel } from './onnx-model.js';
-import { layerBehind, onTracingBackend, tracedInput } from './tracing-backend.js';
+import { copyConfig } from '../models/model-kinds.js';
+import { openAveragedGenerator } from '../sampling/averaged-generator.js';
+import type { ExportedFile } from './layers-files.js';
 
 /** What a generator can be exported as. */
 export const modelFormats = ['onnx', 'tfjs-layers'] as const;
 export type ModelFormat = (typeof modelFormats)[number];
-
-/** What the output is called. */
-const OUTPUT = 'images';
-
-/** Writes a traced network; `properties` is what the files say about the model. */
-type Writer = (output: Layer, properties: Readonly<Record<string, unknown>>) => ExportedFile[];
-
-const writers: Readonly<Record<ModelFormat, Writer>> = {
-  onnx: (output, properties) => {
-    const texts = Object.entries(properties).map(([key, value]) => [
-      key,
-      typeof value === 'string' ? value : JSON.stringify(value),
-    ]);
-    const bytes = onnxModel(output, OUTPUT, Object.fromEntries(texts) as Record<string, string>);
-    return [{ name: 'generator.onnx', bytes }];
-  },
-  'tfjs-layers': (output, properties) => layersFiles(output, OUTPUT, properties),
-};
 
 /**
  * A checkpoint's averaged generator for other programs: `generator.onnx`, and `model.json` with `weights.bin` for
@@ -62,31 +34,7 @@ export async function exportModel(
   const snapshot = await snapshotState(engine, new Map(Object.entries(generator.variables)));
   await generator.dispose();
   const properties = { model, labels, size, channels, latentDim };
-  return onTracingBackend(() => {
-    const network = traceGenerator(copyConfig(config), snapshot);
-    return formats.flatMap((format) => writers[format](network, properties));
-  });
-}
-
-/** The layers of a generator whose variables have the values of a snapshot. */
-function traceGenerator(config: ModelConfig, snapshot: ReadonlyMap<string, NamedTensor>): Layer {
-  const restored = (group: keyof GeneratorVariables): Parameters => {
-    const own = [...snapshot].filter(([name]) => name.startsWith(`${group}/`));
-    return new Map(
-      own.map(([name, { shape, values }]) => [
-        name.slice(group.length + 1),
-        createVariable(shape, values),
-      ]),
-    );
-  };
-  const variables = {
-    weights: restored('weights'),
-    buffers: restored('buffers'),
-    statistics: restored('statistics'),
-  };
-  const z = tracedInput('z', [config.latentDim]);
-  const classes = tracedInput('classes', [config.classes]);
-  const layer = layerBehind(generateImages(modelOf(config), variables, z, classes));
-  for (const variable of allVariables(variables)) variable.dispose();
-  return layer;
+  // TensorFlow.js's layers take a tenth of a second to load, whatever else is to be done.
+  const { writeModel } = await import('./write-model.js');
+  return writeModel(copyConfig(config), snapshot, formats, properties);
 }

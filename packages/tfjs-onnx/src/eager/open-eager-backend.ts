@@ -1,6 +1,4 @@
 import { findBackendFactory, registerBackend, setBackend } from '@tensorflow/tfjs-core';
-// Importing the layers registers every operation's gradient.
-import '@tensorflow/tfjs-layers';
 import { registerOperations } from '../kernels/register-operations.js';
 import { loadRuntime } from '../load-runtime.js';
 import { EAGER_BACKEND_NAME, EagerBackend } from './eager-backend.js';
@@ -14,6 +12,8 @@ import { EAGER_BACKEND_NAME, EagerBackend } from './eager-backend.js';
  */
 export async function openEagerBackend(): Promise<string> {
   const { runtime } = await loadRuntime();
+  // Loading the layers registers every operation's gradient.
+  await import('@tensorflow/tfjs-layers');
   if (!(findBackendFactory(EAGER_BACKEND_NAME) as unknown)) {
     registerBackend(EAGER_BACKEND_NAME, () => new EagerBackend(runtime), 0);
     registerOperations(EAGER_BACKEND_NAME, ({ name, inputs, attributes, backend, kernel }) => {
