@@ -26,6 +26,28 @@ describe('decodeImage', () => {
     );
   });
 
+  it('calls grey what the background makes colour no longer grey', async () => {
+    const clear = await png(0, { channels: 4, background: { r: 0, g: 0, b: 0, alpha: 0 } });
+    const greyAlpha = await sharp(clear).toColourspace('b-w').png().toBuffer();
+    const wide = await sharp(await greyPng(7))
+      .resize(16, 8, { fit: 'fill' })
+      .toColourspace('b-w')
+      .png()
+      .toBuffer();
+    const decode = async (bytes: Buffer, background: string) => {
+      const { channels, pixels } = await decodeImage(bytes, {
+        ...options,
+        fit: 'contain',
+        background,
+      });
+      return [channels, ...first(pixels, channels)];
+    };
+    expect(await decode(greyAlpha, '#ff8000')).toEqual([3, 255, 128, 0]);
+    expect(await decode(wide, '#ff8000')).toEqual([3, 255, 128, 0]);
+    expect(await decode(greyAlpha, '#7F7f7f')).toEqual([1, 127]);
+    expect(await decode(wide, '#7F7f7f')).toEqual([1, 127]);
+  });
+
   it('reads 16-bit, CMYK, palette and GIF images', async () => {
     const sixteen = await sharp(await greyPng(128))
       .toColourspace('grey16')

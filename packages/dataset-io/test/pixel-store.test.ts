@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, rename, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import {
   decodeOptions,
@@ -59,6 +60,33 @@ describe('openPixelStore', () => {
     await (await open(folder, ['0.png'])).close();
     const left = (await readdir(cache)).filter((name) => name.endsWith('.tmp'));
     expect(left.sort()).toEqual(['notes.tmp', recent].sort());
+  });
+
+  it('reads grey images as colour where one is in colour, whichever comes first', async () => {
+    const folder = temporaryFolder();
+    await writeFiles(folder, {
+      'grey.png': await greyPng(50),
+      'colour.png': await png(90),
+      'grey.webp': await sharp(await greyPng(50))
+        .webp({ lossless: true })
+        .toBuffer(),
+    });
+    // More than are made colour at once, and than a batch holds.
+    const greys = Array<string>(4200).fill('grey.png');
+    for (const [i, paths] of [
+      [...greys, 'colour.png', 'grey.png', 'grey.webp'],
+      ['colour.png', ...greys],
+      ['grey.webp', 'colour.png'],
+    ].entries()) {
+      const store = await open(folder, paths, { cacheDir: join(folder, `cache-${i}`) });
+      const all = await store.read(paths.map((_, at) => at));
+      const colours = paths.map((_, at) => [...all.subarray(at * 768, at * 768 + 3)].join());
+      const expected = paths.map((path) => (path === 'colour.png' ? '90,10,200' : '50,50,50'));
+      expect([store.channels, store.count, colours]).toEqual([3, paths.length, expected]);
+      expect(store.nativeSize).toEqual({ width: 8, height: 8 });
+      await store.close();
+      expect((await readdir(join(folder, `cache-${i}`))).length).toBe(3);
+    }
   });
 
   it('clears away entries that nobody has opened for a month, and keeps those that somebody has', async () => {

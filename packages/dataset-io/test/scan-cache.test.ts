@@ -71,15 +71,21 @@ describe('scanImages with a cache', () => {
     await changed.close();
   });
 
-  it('keeps nothing of grey and colour images, nor what a link reads from outside', async () => {
+  it('keeps grey and colour images together in colour', async () => {
     const mixed = temporaryFolder();
     await writeFiles(mixed, { 'a/0.png': await greyPng(10), 'a/1.png': await png(90) });
-    const both = await scan(mixed);
-    expect(await both.entries()).toEqual([]);
-    const store = await both.open();
-    expect(store.channels).toBe(3);
+    const { entries, open } = await scan(mixed);
+    const scanned = await entries();
+    expect(scanned).toHaveLength(3);
+    const store = await open();
+    expect(await entries()).toEqual(scanned);
+    const pixels = await store.read([0, 1]);
+    expect([store.channels, ...pixels.subarray(0, 3)]).toEqual([3, 10, 10, 10]);
+    expect([...pixels.subarray(768, 771)]).toEqual([90, 10, 200]);
     await store.close();
+  });
 
+  it('keeps nothing of what a link reads from outside', async () => {
     const [outside, folder] = [temporaryFolder(), temporaryFolder()];
     await writeFiles(outside, { 'secret.png': await greyPng(5) });
     await writeFiles(folder, { 'a/0.png': await greyPng(6) });

@@ -1,6 +1,7 @@
 import sharp, { type Metadata } from 'sharp';
 import type { DecodedImage } from './decode-image.js';
 import type { DecodeOptions } from './decode-options.js';
+import { toChannels } from './to-channels.js';
 
 // Calls run side by side on libuv's threads; one image on several threads would only add to them.
 sharp.concurrency(1);
@@ -21,9 +22,13 @@ export async function decodeWithSharp(
   const image = sharp(bytes, { failOn: 'error', sequentialRead: true });
   const info = await image.metadata();
   const isTurned = (info.orientation ?? 1) >= QUARTER_TURNED;
-  const wanted = channels === 'auto' ? (isGrey(info) ? 1 : 3) : channels;
+  const hasBackground = info.hasAlpha || fit === 'contain';
+  const isGrey = isGreyImage(info) && (!hasBackground || isGreyColour(background));
+  const wanted = channels === 'auto' ? (isGrey ? 1 : 3) : channels;
 
   let pipeline = image.autoOrient();
+  // Else a grey image would take the background's red alone.
+  if (isGreyImage(info) && wanted === 3) pipeline = pipeline.pipelineColourspace('srgb');
   if (info.hasAlpha) pipeline = pipeline.flatten({ background });
   if (info.width !== size || info.height !== size) {
     pipeline = pipeline.resize(size, size, { fit, background, kernel: 'linear' });
@@ -33,6 +38,7 @@ export async function decodeWithSharp(
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
   return {
+    // Padding and grey conversion can leave other channels than wanted behind.
     pixels: toChannels(data, out.channels, wanted),
     channels: wanted,
     width: isTurned ? info.height : info.width,
@@ -40,19 +46,12 @@ export async function decodeWithSharp(
   };
 }
 
-function isGrey({ space, channels }: Metadata): boolean {
+function isGreyImage({ space, channels }: Metadata): boolean {
   return space === 'b-w' || space === 'grey16' || channels <= 2;
 }
 
-/** Padding and grey conversion can leave other channels than wanted behind. */
-function toChannels(data: Uint8Array, from: number, to: 1 | 3): Uint8Array {
-  if (from === to) return data;
-  const count = data.length / from;
-  const result = new Uint8Array(count * to);
-  for (let pixel = 0; pixel < count; pixel++) {
-    for (let channel = 0; channel < to; channel++) {
-      result[pixel * to + channel] = data[pixel * from + (from < 3 ? 0 : channel)] ?? 0;
-    }
-  }
-  return result;
+/** Whether red, green and blue of a colour like #7f7f7f are the same. */
+function isGreyColour(colour: string): boolean {
+  const [red, green, blue] = colour.toLowerCase().match(/[0-9a-f]{2}/g) ?? [];
+  return red === green && green === blue;
 }

@@ -55,8 +55,7 @@ export async function openPixelStore(
     cached = undefined;
   }
   if (!cached) {
-    const isDone = await decodeInto(key, manifest, options);
-    if (!isDone) await decodeInto(key, manifest, { ...options, channels: 3 });
+    await decodeInto(key, manifest, options);
     cached = await openCached(cacheDir, key);
   }
   if (!cached) throw new Error(`The pixel cache in ${cacheDir} cannot be read back.`);
@@ -96,16 +95,12 @@ function storeOf(manifest: Manifest, { index, rows, sha256, handle }: CachedPixe
   };
 }
 
-/**
- * Decodes every image into the cache.
- *
- * @returns false when `auto` met grey and colour images: all have to be decoded as colour then
- */
+/** Decodes every image into the cache. */
 async function decodeInto(
   key: string,
   manifest: Manifest,
   options: PixelStoreOptions,
-): Promise<boolean> {
+): Promise<void> {
   const writer = await openPixelWriter(options.cacheDir, options);
   const quarantine: QuarantineEntry[] = [];
   const unread: number[] = [];
@@ -126,12 +121,11 @@ async function decodeInto(
       });
       unread.push(...decoded.unread.map((place) => batch[place]?.row ?? -1));
       const rows = Int32Array.from(read, ({ row }) => row);
-      if (!(await writer.add(decoded, rows))) return false;
+      await writer.add(decoded, rows);
       done += batch.length;
       options.onProgress?.(done);
     }
     await writer.keepAs(key, quarantine, unread);
-    return true;
   } finally {
     await writer.close();
   }

@@ -13,18 +13,21 @@ import {
 } from './pixel-cache.js';
 import { removeUnusedEntries } from './remove-unused-entries.js';
 import { openRowRecords } from './row-records.js';
+import { toChannels } from './to-channels.js';
 
 /** Nobody writes one entry for so long: a day. */
 const STALE_MS = 24 * 60 * 60 * 1000;
 
+/** Pixels that are made colour at once. */
+const PIECE = 1 << 20;
+
 /** Puts decoded images into the cache as they come. */
 export interface PixelWriter {
   /**
-   * Takes the images of a batch that could be read, and the manifest row of each.
-   *
-   * @returns false when grey and colour images are mixed, which no cache entry holds
+   * Takes the images of a batch that could be read, and the manifest row of each. Once there is one in colour, all
+   * are kept in colour.
    */
-  add(decoded: DecodedBatch, rows: Int32Array): Promise<boolean>;
+  add(decoded: DecodedBatch, rows: Int32Array): Promise<void>;
   /** Makes them an entry, which is found by its key; `unread` are rows whose file was there and could not be read. */
   keepAs(
     key: string,
@@ -42,28 +45,43 @@ export async function openPixelWriter(
 ): Promise<PixelWriter> {
   await removeTemporaryFiles(cacheDir, { olderThanMs: STALE_MS });
   await removeUnusedEntries(cacheDir);
-  const file = await openTemporary(join(cacheDir, 'pixels'));
+  const name = join(cacheDir, 'pixels');
+  let file = await openTemporary(name);
   const records = openRowRecords();
   let channels: 1 | 3 = wanted === 'auto' ? 1 : wanted;
   let nativeSize: PixelIndex['nativeSize'] = null;
 
-  /** Whether images go into the same entry as those before them. */
-  const fits = ({ channels: own, sizes }: DecodedBatch): boolean => {
-    if (records.count === 0 && own.length > 0) {
-      channels = own[0] === 1 ? 1 : 3;
-      nativeSize = { width: sizes[0] ?? 0, height: sizes[1] ?? 0 };
-    }
+  const compareSizes = (sizes: Int32Array): void => {
+    const isFirst = records.count === 0 && sizes.length > 0;
+    if (isFirst) nativeSize = { width: sizes[0] ?? 0, height: sizes[1] ?? 0 };
     const native = [nativeSize?.width, nativeSize?.height];
     if (!sizes.every((side, i) => side === native[i & 1])) nativeSize = null;
-    return own.every((count) => count === channels);
+  };
+  /** Puts the grey images so far into a file in colour. */
+  const widen = async (): Promise<void> => {
+    const grey = file;
+    file = await openTemporary(name);
+    try {
+      const length = records.count * size * size;
+      for (let at = 0; at < length; at += PIECE) {
+        const piece = new Uint8Array(Math.min(PIECE, length - at));
+        await grey.handle.read(piece, 0, piece.length, at);
+        await file.append(toChannels(piece, 1, 3));
+      }
+    } finally {
+      await grey.close();
+    }
   };
 
   return {
     async add(decoded, rows) {
-      if (!fits(decoded)) return false;
+      if (channels === 1 && decoded.channels.includes(3)) {
+        channels = 3;
+        if (records.count > 0) await widen();
+      }
+      compareSizes(decoded.sizes);
       records.add(rows, decoded.sha256);
-      await file.append(decoded.pixels);
-      return true;
+      await file.append(channels === 3 ? inColour(decoded, size) : decoded.pixels);
     },
     async keepAs(key, quarantine, unread) {
       await Promise.all([
@@ -85,4 +103,17 @@ export async function openPixelWriter(
     },
     close: () => file.close(),
   };
+}
+
+/** The pixels of a batch in colour, grey ones included. */
+function inColour({ channels, pixels }: DecodedBatch, size: number): Uint8Array {
+  if (!channels.includes(1)) return pixels;
+  const colour = new Uint8Array(channels.length * size * size * 3);
+  let from = 0;
+  channels.forEach((own, i) => {
+    const image = pixels.subarray(from, from + size * size * own);
+    from += image.length;
+    colour.set(toChannels(image, own, 3), i * size * size * 3);
+  });
+  return colour;
 }

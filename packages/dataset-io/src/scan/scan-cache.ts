@@ -13,9 +13,9 @@ export interface ScanCache {
 }
 
 /**
- * Opens the cache entry of a scan. It gives up without a word on what an entry of a whole manifest cannot hold
- * (grey and colour images, links that lead out of the manifest's folder) and on a cache folder that cannot be
- * written: the images are then decoded when they are needed.
+ * Opens the cache entry of a scan. It gives up without a word on links that lead out of the manifest's folder, which an
+ * entry of a whole manifest does not hold, and on a cache folder that cannot be written: the images are then decoded
+ * when they are needed.
  */
 export async function openScanCache(cacheDir: string, options: DecodeOptions): Promise<ScanCache> {
   let writer = await openPixelWriter(cacheDir, options).catch(() => undefined);
@@ -31,8 +31,8 @@ export async function openScanCache(cacheDir: string, options: DecodeOptions): P
       if (!writer) return;
       const rows = Int32Array.from(batch, ({ file }) => files.push(file) - 1);
       stamps.push(decoded.stamps);
-      const fits = !decoded.hasElsewhere && (await writer.add(decoded, rows).catch(() => false));
-      if (!fits) await close();
+      if (decoded.hasElsewhere) await close();
+      else await writer.add(decoded, rows).catch(close);
     },
     async finish() {
       const key = filesKey(files, stamps, [...files.keys()], {
