@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import yargs, { type Argv } from 'yargs';
-import type { Command } from './command.js';
+import { positionalsOf, type Command } from './command.js';
 import { commands } from './commands/index.js';
 import { openNarrator, type ConsoleStreams } from './console/narrator.js';
 import { plainText } from './console/plain-text.js';
@@ -70,7 +70,7 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
 }
 
 function addOptions(builder: Argv, command: Command): Argv {
-  const positionals = new Set(command.positional?.match(/\w+/g));
+  const positionals = positionalsOf(command);
   for (const [flag, option] of Object.entries(yargsOptions(command.options))) {
     if (positionals.has(flag))
       builder.positional(flag, { type: 'string', describe: option.describe ?? '' });

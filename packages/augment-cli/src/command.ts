@@ -25,6 +25,11 @@ export interface Command<T extends z.ZodObject = z.ZodObject> {
   run(options: Readonly<z.output<T>>, context: CommandContext): Promise<number>;
 }
 
+/** The options of a command that come as positional arguments. */
+export function positionalsOf({ positional }: Pick<Command, 'positional'>): ReadonlySet<string> {
+  return new Set(positional?.match(/\w+/g));
+}
+
 /** Keeps a command's own option types while commands of all kinds share one list. */
 export function defineCommand<T extends z.ZodObject>(command: Command<T>): Command<T> {
   return command;

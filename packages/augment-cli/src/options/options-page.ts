@@ -1,4 +1,4 @@
-import type { Command } from '../command.js';
+import { positionalsOf, type Command } from '../command.js';
 import { describeOptions, type OptionInfo } from './describe-options.js';
 
 /** The reference of every command's options as a Markdown page, from the same schemas as --help. */
@@ -16,9 +16,10 @@ export function optionsPage(commands: readonly Command[]): string {
   ].join('\n');
 }
 
-function commandSection({ name, positional, description, options, examples }: Command): string[] {
+function commandSection(command: Command): string[] {
+  const { name, positional, description, options, examples } = command;
   const usage = [name, positional].filter(Boolean).join(' ');
-  const positionals = new Set(positional?.match(/\w+/g));
+  const positionals = positionalsOf(command);
   return [
     `## augment ${usage}`,
     '',
