@@ -57,7 +57,13 @@ async function touch(file: string): Promise<void> {
 }
 
 /** Completes a cache entry: pixels whose index is missing are not found. */
-export async function writeIndex(cacheDir: string, key: string, index: PixelIndex): Promise<void> {
+export async function writeIndex(
+  cacheDir: string,
+  key: string,
+  index: PixelIndex,
+  records: Uint8Array,
+): Promise<void> {
+  await writeFileAtomic(recordsFile(cacheDir, key), records);
   await writeFileAtomic(indexFile(cacheDir, key), Buffer.from(JSON.stringify(index)));
 }
 
@@ -70,7 +76,6 @@ function indexFile(cacheDir: string, key: string): string {
   return join(cacheDir, `${key}.json`);
 }
 
-/** The rows and hashes of a cache entry. */
-export function recordsFile(cacheDir: string, key: string): string {
+function recordsFile(cacheDir: string, key: string): string {
   return join(cacheDir, `${key}.rows`);
 }

@@ -1,16 +1,10 @@
 import { join } from 'node:path';
 import type { QuarantineEntry } from '../errors.js';
 import { removeTemporaryFiles } from '../files/remove-temporary-files.js';
-import { openTemporary, writeFileAtomic } from '../files/write-file-atomic.js';
+import { openTemporary } from '../files/write-file-atomic.js';
 import type { DecodedBatch } from './decode-batch.js';
 import type { DecodeOptions } from './decode-options.js';
-import {
-  FORMAT_VERSION,
-  pixelFile,
-  recordsFile,
-  writeIndex,
-  type PixelIndex,
-} from './pixel-cache.js';
+import { FORMAT_VERSION, pixelFile, writeIndex, type PixelIndex } from './pixel-cache.js';
 import { removeUnusedEntries } from './remove-unused-entries.js';
 import { openRowRecords } from './row-records.js';
 import { toChannels } from './to-channels.js';
@@ -84,10 +78,7 @@ export async function openPixelWriter(
       await file.append(channels === 3 ? inColour(decoded, size) : decoded.pixels);
     },
     async keepAs(key, quarantine, unread) {
-      await Promise.all([
-        file.keepAs(pixelFile(cacheDir, key)),
-        writeFileAtomic(recordsFile(cacheDir, key), records.bytes()),
-      ]);
+      await file.keepAs(pixelFile(cacheDir, key));
       const { count } = records;
       const index: PixelIndex = {
         format: 'evenset.pixels',
@@ -99,7 +90,7 @@ export async function openPixelWriter(
         quarantine: [...quarantine],
         unread: [...unread],
       };
-      await writeIndex(cacheDir, key, index);
+      await writeIndex(cacheDir, key, index, records.bytes());
     },
     close: () => file.close(),
   };

@@ -43,9 +43,14 @@ export function textsOf(batch: RecordBatch, column: string): (row: number) => st
 /** The cells of a column of texts: bytes behind each other, and where each begins. */
 type TextData = Pick<Data<Utf8>, 'length' | 'values' | 'valueOffsets'>;
 
-/** Whether cells are there without a gap, and of one byte a character. */
+/** Bytes of a column's texts that are decoded in one piece: half of the longest string that there can be. */
+const MOST_BYTES = 1 << 28;
+
+/** Whether cells are there without a gap, of one byte a character, and not too many for one string. */
 function isPlainText(data: Data): boolean {
-  return DataType.isUtf8(data.type) && data.nullCount === 0 && isAscii(bytesOf(data));
+  if (!DataType.isUtf8(data.type) || data.nullCount > 0) return false;
+  const bytes = bytesOf(data);
+  return bytes.length <= MOST_BYTES && isAscii(bytes);
 }
 
 /** Cells of such a column, decoded in one piece: one by one they take five times as long. */

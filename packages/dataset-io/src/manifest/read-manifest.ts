@@ -47,7 +47,8 @@ export async function readManifest(
   if (paths.length === 0) throw new ManifestError(`The manifest ${path} has no rows.`);
 
   const classes = columns.labelNames ?? [...found.texts].sort((a, b) => (a < b ? -1 : 1));
-  const classOf = found.texts.map((text) => classes.indexOf(text));
+  const indices = new Map(classes.map((name, index) => [name, index]));
+  const classOf = found.texts.map((text) => indices.get(text) ?? -1);
   return {
     file: arrow.path,
     folder: dirname(arrow.path),
