@@ -7,6 +7,8 @@ import { runDecodeTask, THREADS } from './run-decode-task.js';
 
 /** Most images per task, where their bytes come with the task and where the thread reads files one by one. */
 const BATCH = { bytes: 32, files: 128 };
+/** Bytes of pixels that a task makes at the most. */
+const BATCH_PIXELS = 2 << 20;
 /** Tasks per thread that there should be at least: at the end, threads wait for the last one. */
 const TASKS = 32;
 /** Tasks at work or waiting: what memory is bounded by. While the workers start, this thread gets that far. */
@@ -39,7 +41,8 @@ export async function* decodeImages<T>(
   { images, count, kind, below, sourceOf }: DecodeWork<T>,
   { size, channels, fit, background }: DecodeOptions,
 ): AsyncGenerator<Decoded<T>> {
-  const length = Math.max(1, Math.min(BATCH[kind], Math.ceil(count / (TASKS * THREADS))));
+  const most = Math.min(BATCH[kind], Math.floor(BATCH_PIXELS / (size * size * 3)));
+  const length = Math.max(1, Math.min(most, Math.ceil(count / (TASKS * THREADS))));
   const options = { size, channels, fit, background };
   const left = new AbortController();
   // Used again and again: the collector is in no hurry to give shared memory back.

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { pathToFileURL } from 'node:url';
+import { SHARE_ENV } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { DecodedBatch, DecodeTask } from './decode-batch.js';
 import type { DecodeOptions } from './decode-options.js';
@@ -83,5 +84,8 @@ function openPool(): Piscina<DecodeTask, DecodedBatch> {
     minThreads: 0,
     idleTimeout: IDLE_MS,
     atomics: 'async',
+    env: SHARE_ENV,
+    // Every file is closed again by who opened it.
+    trackUnmanagedFds: false,
   });
 }

@@ -19,6 +19,9 @@ export async function readManifest(
   options: { allowOutside?: boolean } = {},
 ): Promise<Manifest> {
   const arrow = await openArrow(resolve(path));
+  const sha256 = hashFile(arrow.path);
+  // What is wrong with the rows is told first.
+  sha256.catch(() => undefined);
   const columns = manifestColumns(arrow.schema, path);
   /** Position in `found` of each row's label. */
   const labels: number[] = [];
@@ -52,7 +55,7 @@ export async function readManifest(
   return {
     file: arrow.path,
     folder: dirname(arrow.path),
-    sha256: await hashFile(arrow.path),
+    sha256: await sha256,
     rowCount: paths.length,
     storage: columns.storage,
     classes,
