@@ -38,7 +38,7 @@ describe('scanImages with a cache', () => {
     await writeFiles(folder, { ...files, 'a/03.png': 'damaged' });
     const { entries, open } = await scan(folder);
     const scanned = await entries();
-    expect(scanned).toHaveLength(3);
+    expect(scanned).toHaveLength(1);
 
     const store = await open();
     expect(await entries()).toEqual(scanned);
@@ -62,7 +62,7 @@ describe('scanImages with a cache', () => {
     await writeFiles(folder, { 'a/0.png': await greyPng(10) });
     const { entries, open } = await scan(folder);
     await (await open({ fit: 'fill' })).close();
-    expect(await entries()).toHaveLength(6);
+    expect(await entries()).toHaveLength(2);
 
     await writeFile(join(folder, 'a/0.png'), await greyPng(99));
     await utimes(join(folder, 'a/0.png'), 1, 1);
@@ -76,7 +76,7 @@ describe('scanImages with a cache', () => {
     await writeFiles(mixed, { 'a/0.png': await greyPng(10), 'a/1.png': await png(90) });
     const { entries, open } = await scan(mixed);
     const scanned = await entries();
-    expect(scanned).toHaveLength(3);
+    expect(scanned).toHaveLength(1);
     const store = await open();
     expect(await entries()).toEqual(scanned);
     const pixels = await store.read([0, 1]);

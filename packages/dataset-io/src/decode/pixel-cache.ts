@@ -1,13 +1,12 @@
-import { open, readFile, utimes, type FileHandle } from 'node:fs/promises';
+import { open, utimes, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeFileAtomic } from '../files/write-file-atomic.js';
-import { decodeRowRecords } from './row-records.js';
+import { decodeRowRecords, RECORD } from './row-records.js';
 
 /** Changes with whatever changes what is decoded: cached pixels of another version are not found. */
 export const FORMAT_VERSION = 7;
 
-/** What the header of a cache entry tells about its pixels. */
+/** What the end of a cache entry tells about its pixels. */
 const pixelIndex = z.object({
   format: z.literal('evenset.pixels'),
   formatVersion: z.literal(FORMAT_VERSION),
@@ -30,17 +29,24 @@ export interface CachedPixels {
   readonly handle: FileHandle;
 }
 
+/** Bytes of the length of an index. */
+const LENGTH = 4;
+
 /** Opens cached pixels; undefined when there are none or they are damaged. */
 export async function openCached(cacheDir: string, key: string): Promise<CachedPixels | undefined> {
   let handle: FileHandle | undefined;
   try {
-    const index = pixelIndex.parse(JSON.parse(await readFile(indexFile(cacheDir, key), 'utf8')));
-    const { rows, sha256 } = decodeRowRecords(await readFile(recordsFile(cacheDir, key)));
-    handle = await open(pixelFile(cacheDir, key));
-    const { size } = await handle.stat();
-    const isWhole = size === index.count * index.size ** 2 * index.channels;
-    if (isWhole && rows.length === index.count) {
-      await touch(indexFile(cacheDir, key));
+    const file = pixelFile(cacheDir, key);
+    handle = await open(file);
+    const { size: end } = await handle.stat();
+    const length = (await bytesOf(handle, end - LENGTH, LENGTH)).readUInt32LE();
+    const text = (await bytesOf(handle, end - LENGTH - length, length)).toString();
+    const index = pixelIndex.parse(JSON.parse(text));
+    const pixels = index.count * index.size ** 2 * index.channels;
+    const records = index.count * RECORD;
+    if (pixels + records + length + LENGTH === end) {
+      const { rows, sha256 } = decodeRowRecords(await bytesOf(handle, pixels, records));
+      await touch(file);
       return { index, rows, sha256, handle };
     }
   } catch {
@@ -50,32 +56,27 @@ export async function openCached(cacheDir: string, key: string): Promise<CachedP
   return undefined;
 }
 
+async function bytesOf(handle: FileHandle, from: number, length: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, from);
+  if (bytesRead < length) throw new Error('The file is cut short.');
+  return buffer;
+}
+
 /** Marks a file as used now, where that is allowed. */
 async function touch(file: string): Promise<void> {
   const now = new Date();
   await utimes(file, now, now).catch(() => undefined);
 }
 
-/** Completes a cache entry: pixels whose index is missing are not found. */
-export async function writeIndex(
-  cacheDir: string,
-  key: string,
-  index: PixelIndex,
-  records: Uint8Array,
-): Promise<void> {
-  await writeFileAtomic(recordsFile(cacheDir, key), records);
-  await writeFileAtomic(indexFile(cacheDir, key), Buffer.from(JSON.stringify(index)));
+/** What follows an entry's pixels: the records, the index, and the index's length. */
+export function pixelTail(index: PixelIndex, records: Uint8Array): Buffer {
+  const text = Buffer.from(JSON.stringify(index));
+  const length = Buffer.alloc(LENGTH);
+  length.writeUInt32LE(text.length);
+  return Buffer.concat([records, text, length]);
 }
 
-/** The raw pixels of a cache entry. */
+/** The file of a cache entry. */
 export function pixelFile(cacheDir: string, key: string): string {
   return join(cacheDir, `${key}.pixels`);
-}
-
-function indexFile(cacheDir: string, key: string): string {
-  return join(cacheDir, `${key}.json`);
-}
-
-function recordsFile(cacheDir: string, key: string): string {
-  return join(cacheDir, `${key}.rows`);
 }

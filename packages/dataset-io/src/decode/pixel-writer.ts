@@ -4,7 +4,7 @@ import { removeTemporaryFiles } from '../files/remove-temporary-files.js';
 import { openTemporary } from '../files/write-file-atomic.js';
 import type { DecodedBatch } from './decode-batch.js';
 import type { DecodeOptions } from './decode-options.js';
-import { FORMAT_VERSION, pixelFile, writeIndex, type PixelIndex } from './pixel-cache.js';
+import { FORMAT_VERSION, pixelFile, pixelTail, type PixelIndex } from './pixel-cache.js';
 import { removeUnusedEntries } from './remove-unused-entries.js';
 import { openRowRecords } from './row-records.js';
 import { toChannels } from './to-channels.js';
@@ -78,7 +78,6 @@ export async function openPixelWriter(
       await file.append(channels === 3 ? inColour(decoded, size) : decoded.pixels);
     },
     async keepAs(key, quarantine, unread) {
-      await file.keepAs(pixelFile(cacheDir, key));
       const { count } = records;
       const index: PixelIndex = {
         format: 'evenset.pixels',
@@ -90,7 +89,8 @@ export async function openPixelWriter(
         quarantine: [...quarantine],
         unread: [...unread],
       };
-      await writeIndex(cacheDir, key, index, records.bytes());
+      await file.append(pixelTail(index, records.bytes()));
+      await file.keepAs(pixelFile(cacheDir, key));
     },
     close: () => file.close(),
   };

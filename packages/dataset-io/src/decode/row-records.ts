@@ -2,8 +2,10 @@
 export const HASH = 32;
 /** Bytes of a row's number. */
 const ROW = 4;
+/** Bytes of all that is recorded of a row. */
+export const RECORD = ROW + HASH;
 
-/** Which rows' images lie in a cache file, in their order: compact, because there may be millions. */
+/** Which rows' images lie in a cache entry, in their order: compact, because there may be millions. */
 export interface RowRecords {
   readonly count: number;
   /** Adds rows, [n], and the SHA-256 of their image files, [n, 32]. */
@@ -32,7 +34,7 @@ export function openRowRecords(): RowRecords {
 
 /** The rows and the hashes, 32 bytes each, of records. */
 export function decodeRowRecords(bytes: Uint8Array): { rows: Int32Array; sha256: Uint8Array } {
-  const count = Math.floor(bytes.length / (ROW + HASH));
+  const count = Math.floor(bytes.length / RECORD);
   const rows = new Int32Array(count);
   new Uint8Array(rows.buffer).set(bytes.subarray(0, count * ROW));
   return { rows, sha256: bytes.subarray(count * ROW) };
