@@ -40,7 +40,7 @@ async function compare({ side, files }, python) {
     const images = join(folder, 'images');
     await writeImages(images, files, side);
     // So that nothing is timed while the disk is still busy with that.
-    execFileSync('sync');
+    if (process.platform !== 'win32') execFileSync('sync');
     const ours = [];
     const theirs = [];
     for (let round = 0; round < ROUNDS; round++) {

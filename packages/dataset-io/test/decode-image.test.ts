@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { decodeImage, decodeOptions } from '../src/index.js';
-import { greyPng, png } from './fixtures.js';
+import { greyPng, linearGreyPng, png } from './fixtures.js';
 
 const options = decodeOptions.parse({ size: 16 });
 const first = (pixels: Uint8Array, channels: number) => [...pixels.subarray(0, channels)];
@@ -26,7 +26,15 @@ describe('decodeImage', () => {
     );
   });
 
-  it('calls grey what the background makes colour no longer grey', async () => {
+  it('reads grey by its profile, also as colour', async () => {
+    const linear = await linearGreyPng(100);
+    const grey = await decodeImage(linear, { ...options, channels: 1 });
+    const colour = await decodeImage(linear, { ...options, channels: 3 });
+    expect(grey.pixels[0]).toBeGreaterThan(110);
+    expect(first(colour.pixels, 3)).toEqual(Array(3).fill(grey.pixels[0]));
+  });
+
+  it('calls an image grey unless a coloured background shows', async () => {
     const clear = await png(0, { channels: 4, background: { r: 0, g: 0, b: 0, alpha: 0 } });
     const greyAlpha = await sharp(clear).toColourspace('b-w').png().toBuffer();
     const wide = await sharp(await greyPng(7))
@@ -46,6 +54,12 @@ describe('decodeImage', () => {
     expect(await decode(wide, '#ff8000')).toEqual([3, 255, 128, 0]);
     expect(await decode(greyAlpha, '#7F7f7f')).toEqual([1, 127]);
     expect(await decode(wide, '#7F7f7f')).toEqual([1, 127]);
+    // Nothing shows behind a square.
+    const square = await sharp(await greyPng(7))
+      .toColourspace('grey16')
+      .png()
+      .toBuffer();
+    expect(await decode(square, '#ff8000')).toEqual([1, 7]);
   });
 
   it('reads 16-bit, CMYK, palette and GIF images', async () => {

@@ -40,9 +40,9 @@ export interface OnnxEngine {
 export async function openOnnxEngine(options: { threads?: number } = {}): Promise<OnnxEngine> {
   // The worker as it was compiled, also where the package's TypeScript sources run.
   const file = createRequire(import.meta.url).resolve('@evenset/tfjs-onnx/engine-worker');
-  const worker = await openWorker(pathToFileURL(file));
   // Loading the layers, a tenth of a second, registers every operation's gradient.
   await import('@tensorflow/tfjs-layers');
+  const worker = await openWorker(pathToFileURL(file));
   const backend = activateBackend();
   const numbers = openVariableNumbers(backend, worker);
   const threads = options.threads ?? availableParallelism();

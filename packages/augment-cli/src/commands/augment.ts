@@ -69,6 +69,9 @@ async function fillUp(options: Readonly<AugmentOptions>, context: CommandContext
       narrator.warn(warning);
     });
 
+    // Now, not in hours, when the package may be another; not before, because charts take a fifth of a second.
+    const reporting = import('../report/write-report.js');
+    reporting.catch(() => undefined);
     narrator.say(`Training on ${engine.name} (${engine.device}).`);
     const trained = await trainModel(run, options, context);
     const generator = await hashFile(modelFile(folder));
@@ -100,8 +103,7 @@ async function fillUp(options: Readonly<AugmentOptions>, context: CommandContext
       classes: [...filled.results],
       warnings: [...warnings, ...trained.warnings, ...filled.warnings],
     };
-    // Charts take a fifth of a second to load, whatever else is to be done.
-    const { writeReport } = await import('../report/write-report.js');
+    const { writeReport } = await reporting;
     await writeReport(folder.path, finished);
     await folder.save(finished);
 

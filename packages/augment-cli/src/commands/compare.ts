@@ -53,13 +53,16 @@ export const compare = defineCommand({
     assertModelsExist(options, models, manifest.classes, context);
     const out = resolve(options.out ?? join(manifest.folder, 'compared'));
     await claimComparison(out, models);
+    // Now, not in hours, when the package may be another.
+    const reporting = import('../report/compare-page.js');
+    reporting.catch(() => undefined);
     const rated: RatedModel[] = [];
     for (const [i, model] of models.entries()) {
       narrator.say(`Model ${i + 1} of ${models.length}: ${model}.`);
       const own = { ...sharedOptions(options, model, models), out: join(out, model) };
       rated.push(await rateModel(own, manifest, context));
     }
-    const { comparePage } = await import('../report/compare-page.js');
+    const { comparePage } = await reporting;
     await writeFileAtomic(join(out, PAGE), Buffer.from(comparePage(rated, options.budget)));
     const figures = rated.map(({ model, seconds, steps, figures, failure }) => ({
       model,

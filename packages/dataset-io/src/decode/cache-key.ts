@@ -1,4 +1,4 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { statIfThere } from '../files/stat-if-there.js';
 import { resolveImage } from '../manifest/image-path.js';
 import type { Manifest } from '../manifest/manifest.js';
@@ -11,48 +11,59 @@ export interface KeyOptions extends DecodeOptions {
   readonly allowOutside: boolean;
 }
 
+/** Files whose paths are at hand together: those of all would take more memory than the rest of a manifest. */
+const SLICE = 1024;
+
 /**
  * The name under which decoded pixels of a manifest's rows are kept: a hash of the options and of what tells the
  * images' content, which is the manifest's hash where they are embedded, else each file's path, size, time and inode.
  */
-export function cacheKey(manifest: Manifest, rows: readonly number[], options: KeyOptions): string {
-  if (manifest.storage === 'embedded') {
-    return digest(openHash(options, rows).update(manifest.sha256));
-  }
-  const files = rows.map((row) => resolveImage(manifest.folder, manifest.paths[row] ?? ''));
-  const stamps = new Float64Array(files.length * STAMP);
-  files.forEach((file, i) => {
-    stamps.set(stampOf(statIfThere(file)), i * STAMP);
-  });
-  return filesKey(files, [stamps], rows, options);
-}
-
-/** The same for files whose stamps are known: [n, 3] in one piece or more. */
-export function filesKey(
-  files: readonly string[],
-  stamps: readonly Float64Array[],
+export function cacheKey(
+  { storage, sha256, folder, paths }: Manifest,
   rows: readonly number[],
   options: KeyOptions,
 ): string {
-  const hash = openHash(options, rows);
-  for (const piece of stamps) hash.update(piece);
-  for (let from = 0; from < files.length; from += SLICE) {
-    hash.update(files.slice(from, from + SLICE).join('\0'));
+  if (storage === 'embedded') return digest(sha256, rows, options);
+  const files = openFilesHash();
+  for (let from = 0; from < rows.length; from += SLICE) {
+    const some = rows
+      .slice(from, from + SLICE)
+      .map((row) => resolveImage(folder, paths[row] ?? ''));
+    const stamps = new Float64Array(some.length * STAMP);
+    some.forEach((file, i) => {
+      stamps.set(stampOf(statIfThere(file)), i * STAMP);
+    });
+    files.add(some, stamps);
   }
-  return digest(hash);
+  return files.key(rows, options);
 }
 
-/** Paths that are hashed in one piece. */
-const SLICE = 1024;
+/** The same for files whose versions are known, as they come. */
+export interface FilesHash {
+  /** Adds files and their stamps, [n, 3]. */
+  add(files: readonly string[], stamps: Float64Array): void;
+  /** The key, once all are added. */
+  key(rows: ArrayLike<number>, options: KeyOptions): string;
+}
 
-function openHash(
+export function openFilesHash(): FilesHash {
+  const paths = createHash('sha256');
+  const versions = createHash('sha256');
+  return {
+    add(files, stamps) {
+      paths.update(files.map((file) => `${file}\0`).join(''));
+      versions.update(stamps);
+    },
+    key: (rows, options) => digest(paths.digest('hex') + versions.digest('hex'), rows, options),
+  };
+}
+
+function digest(
+  content: string,
+  rows: ArrayLike<number>,
   { size, channels, fit, background, allowOutside }: KeyOptions,
-  rows: readonly number[],
-): Hash {
-  const options = [FORMAT_VERSION, size, channels, fit, background, allowOutside];
-  return createHash('sha256').update(JSON.stringify(options)).update(Int32Array.from(rows));
-}
-
-function digest(hash: Hash): string {
-  return hash.digest('hex').slice(0, 40);
+): string {
+  const options = [FORMAT_VERSION, size, channels, fit, background, allowOutside, content];
+  const hash = createHash('sha256').update(JSON.stringify(options));
+  return hash.update(new Int32Array(rows)).digest('hex').slice(0, 40);
 }

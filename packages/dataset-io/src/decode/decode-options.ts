@@ -6,7 +6,9 @@ export const decodeOptions = z.object({
   channels: z
     .union([z.literal('auto'), z.literal(1), z.literal(3)])
     .default('auto')
-    .describe('1 for grey, 3 for colour; auto: grey when all images are grey.'),
+    .describe(
+      '1 for grey, 3 for colour; auto: grey when all images are, and what shows behind them.',
+    ),
   fit: z
     .enum(['cover', 'contain', 'fill'])
     .default('cover')

@@ -22,13 +22,13 @@ export async function decodeWithSharp(
   const image = sharp(bytes, { failOn: 'error', sequentialRead: true });
   const info = await image.metadata();
   const isTurned = (info.orientation ?? 1) >= QUARTER_TURNED;
-  const hasBackground = info.hasAlpha || fit === 'contain';
-  const isGrey = isGreyImage(info) && (!hasBackground || isGreyColour(background));
-  const wanted = channels === 'auto' ? (isGrey ? 1 : 3) : channels;
+  const hasBackground = info.hasAlpha || (fit === 'contain' && info.width !== info.height);
+  const isTinted = isGrey(info) && hasBackground && !isGreyColour(background);
+  const wanted = channels === 'auto' ? (isGrey(info) && !isTinted ? 1 : 3) : channels;
 
   let pipeline = image.autoOrient();
-  // Else a grey image would take the background's red alone.
-  if (isGreyImage(info) && wanted === 3) pipeline = pipeline.pipelineColourspace('srgb');
+  // Else a grey image would take the background's red alone; a profile of its own is not read then.
+  if (isTinted && wanted === 3) pipeline = pipeline.pipelineColourspace('srgb');
   if (info.hasAlpha) pipeline = pipeline.flatten({ background });
   if (info.width !== size || info.height !== size) {
     pipeline = pipeline.resize(size, size, { fit, background, kernel: 'linear' });
@@ -46,7 +46,7 @@ export async function decodeWithSharp(
   };
 }
 
-function isGreyImage({ space, channels }: Metadata): boolean {
+function isGrey({ space, channels }: Metadata): boolean {
   return space === 'b-w' || space === 'grey16' || channels <= 2;
 }
 

@@ -1,6 +1,7 @@
 import { open, utimes, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { readExactly } from '../files/read-exactly.js';
 import { decodeRowRecords, RECORD } from './row-records.js';
 
 /** Changes with whatever changes what is decoded: cached pixels of another version are not found. */
@@ -39,13 +40,13 @@ export async function openCached(cacheDir: string, key: string): Promise<CachedP
     const file = pixelFile(cacheDir, key);
     handle = await open(file);
     const { size: end } = await handle.stat();
-    const length = (await bytesOf(handle, end - LENGTH, LENGTH)).readUInt32LE();
-    const text = (await bytesOf(handle, end - LENGTH - length, length)).toString();
+    const length = (await readExactly(handle, end - LENGTH, LENGTH)).readUInt32LE();
+    const text = (await readExactly(handle, end - LENGTH - length, length)).toString();
     const index = pixelIndex.parse(JSON.parse(text));
     const pixels = index.count * index.size ** 2 * index.channels;
     const records = index.count * RECORD;
     if (pixels + records + length + LENGTH === end) {
-      const { rows, sha256 } = decodeRowRecords(await bytesOf(handle, pixels, records));
+      const { rows, sha256 } = decodeRowRecords(await readExactly(handle, pixels, records));
       await touch(file);
       return { index, rows, sha256, handle };
     }
@@ -54,12 +55,6 @@ export async function openCached(cacheDir: string, key: string): Promise<CachedP
   }
   await handle?.close();
   return undefined;
-}
-
-async function bytesOf(handle: FileHandle, from: number, length: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, from);
-  if (bytesRead < length) throw new Error('The file is cut short.');
-  return buffer;
 }
 
 /** Marks a file as used now, where that is allowed. */

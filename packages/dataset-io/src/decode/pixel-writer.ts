@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { QuarantineEntry } from '../errors.js';
+import { readExactly } from '../files/read-exactly.js';
 import { removeTemporaryFiles } from '../files/remove-temporary-files.js';
 import { openTemporary } from '../files/write-file-atomic.js';
 import type { DecodedBatch } from './decode-batch.js';
@@ -58,8 +59,7 @@ export async function openPixelWriter(
     try {
       const length = records.count * size * size;
       for (let at = 0; at < length; at += PIECE) {
-        const piece = new Uint8Array(Math.min(PIECE, length - at));
-        await grey.handle.read(piece, 0, piece.length, at);
+        const piece = await readExactly(grey.handle, at, Math.min(PIECE, length - at));
         await file.append(toChannels(piece, 1, 3));
       }
     } finally {

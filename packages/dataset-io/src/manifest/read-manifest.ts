@@ -19,9 +19,6 @@ export async function readManifest(
   options: { allowOutside?: boolean } = {},
 ): Promise<Manifest> {
   const arrow = await openArrow(resolve(path));
-  const sha256 = hashFile(arrow.path);
-  // What is wrong with the rows is told first.
-  sha256.catch(() => undefined);
   const columns = manifestColumns(arrow.schema, path);
   /** Position in `found` of each row's label. */
   const labels: number[] = [];
@@ -55,7 +52,7 @@ export async function readManifest(
   return {
     file: arrow.path,
     folder: dirname(arrow.path),
-    sha256: await sha256,
+    sha256: await hashFile(arrow.path),
     rowCount: paths.length,
     storage: columns.storage,
     classes,
@@ -79,8 +76,10 @@ function openVocabulary() {
       if (text === null) return -1;
       const known = indices.get(text);
       if (known !== undefined) return known;
-      indices.set(text, texts.length);
-      return texts.push(text) - 1;
+      // A copy: the text may be a part of its whole column's, which it would keep in memory.
+      const own = Buffer.from(text).toString();
+      indices.set(own, texts.length);
+      return texts.push(own) - 1;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { filesKey } from '../decode/cache-key.js';
+import { openFilesHash } from '../decode/cache-key.js';
 import type { DecodedBatch } from '../decode/decode-batch.js';
 import type { DecodeOptions } from '../decode/decode-options.js';
 import { openPixelWriter } from '../decode/pixel-writer.js';
@@ -19,8 +19,8 @@ export interface ScanCache {
  */
 export async function openScanCache(cacheDir: string, options: DecodeOptions): Promise<ScanCache> {
   let writer = await openPixelWriter(cacheDir, options).catch(() => undefined);
-  const files: string[] = [];
-  const stamps: Float64Array[] = [];
+  const hash = openFilesHash();
+  let count = 0;
 
   const close = async () => {
     await writer?.close();
@@ -29,16 +29,17 @@ export async function openScanCache(cacheDir: string, options: DecodeOptions): P
   return {
     async add(batch, decoded) {
       if (!writer) return;
-      const rows = Int32Array.from(batch, ({ file }) => files.push(file) - 1);
-      stamps.push(decoded.stamps);
+      hash.add(
+        batch.map(({ file }) => file),
+        decoded.stamps,
+      );
+      const rows = Int32Array.from(batch, () => count++);
       if (decoded.hasElsewhere) await close();
       else await writer.add(decoded, rows).catch(close);
     },
     async finish() {
-      const key = filesKey(files, stamps, [...files.keys()], {
-        ...options,
-        allowOutside: false,
-      });
+      const rows = Int32Array.from({ length: count }, (_, row) => row);
+      const key = hash.key(rows, { ...options, allowOutside: false });
       await writer?.keepAs(key, [], []).catch(() => undefined);
     },
     close,
