@@ -51,7 +51,7 @@ export function openFilesHash(): FilesHash {
   const versions = createHash('sha256');
   return {
     add(files, stamps) {
-      paths.update(files.map((file) => `${file}\0`).join(''));
+      paths.update(`${files.join('\0')}\0`);
       versions.update(stamps);
     },
     key: (rows, options) => digest(paths.digest('hex') + versions.digest('hex'), rows, options),

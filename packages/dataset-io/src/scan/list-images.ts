@@ -18,7 +18,7 @@ export interface ImageFile {
 
 /** What a source holds: files to scan, and what lies there but cannot become a row. */
 export interface Listing {
-  readonly files: readonly ImageFile[];
+  readonly files: ImageFile[];
   readonly leftOut: readonly { readonly file: string; readonly reason: string }[];
 }
 

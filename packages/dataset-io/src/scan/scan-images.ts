@@ -54,6 +54,7 @@ export async function scanImages(
   const { decoding = decodeOptions.parse({}), cacheDir } = options;
   startWorkers(decoding);
   const { files, leftOut } = await listImages(source);
+  const total = files.length;
   const root = resolve(folder) + sep;
   const pathOf = (file: string) => {
     const path = file.startsWith(root) ? file.slice(root.length) : relative(root, file);
@@ -68,8 +69,8 @@ export async function scanImages(
   const cache = below && cacheDir !== undefined && (await openScanCache(cacheDir, decoding));
   try {
     const work: DecodeWork<ImageFile> = {
-      images: files,
-      count: files.length,
+      images: takeAll(files),
+      count: total,
       kind: 'files',
       below,
       sourceOf: ({ file }) => file,
@@ -92,14 +93,20 @@ export async function scanImages(
       });
       if (cache) await cache.add(read, decoded);
       done += batch.length;
-      options.onProgress?.(done, files.length);
+      options.onProgress?.(done, total);
     }
-    if (images.length === 0) throw noImages(source, files.length, quarantine);
+    if (images.length === 0) throw noImages(source, total, quarantine);
     if (cache) await cache.finish();
   } finally {
     if (cache) await cache.close();
   }
   return { images, quarantine };
+}
+
+/** Items in their order, which leave the list as they are taken: there may be millions, and each is needed once. */
+function* takeAll<T>(items: T[]): Generator<T> {
+  items.reverse();
+  while (items.length > 0) yield* items.splice(-1024).reverse();
 }
 
 function noImages(

@@ -5,8 +5,9 @@ const SLICE = 1 << 14;
 
 /** Texts as an Arrow column; the library's own builder takes ten times as long. */
 export function textColumn(texts: readonly string[]): Vector<Utf8> {
-  const slices: Buffer[] = [];
   const valueOffsets = new Int32Array(texts.length + 1);
+  // Of one byte a character, most of them; grows for others.
+  let data = Buffer.allocUnsafeSlow(texts.reduce((sum, text) => sum + text.length, 0));
   let end = 0;
   for (let from = 0; from < texts.length; from += SLICE) {
     const slice = texts.slice(from, from + SLICE);
@@ -16,12 +17,16 @@ export function textColumn(texts: readonly string[]): Vector<Utf8> {
       end += isAscii ? text.length : Buffer.byteLength(text);
       valueOffsets[from + i + 1] = end;
     });
+    if (end > data.length) data = Buffer.concat([data], 2 * end);
     // Apart where a text may end in half a character, which would join the next one's other half.
-    slices.push(...(isAscii ? [whole] : slice).map((text) => Buffer.from(text)));
+    const [begin = 0] = valueOffsets.subarray(from);
+    if (isAscii) data.write(whole, begin, 'latin1');
+    else slice.forEach((text, i) => data.write(text, valueOffsets[from + i] ?? 0));
   }
-  const data = Buffer.concat(slices);
   const type = new Utf8();
-  return makeVector(makeData({ type, length: texts.length, nullCount: 0, valueOffsets, data }));
+  const { length } = texts;
+  const bytes = data.subarray(0, end);
+  return makeVector(makeData({ type, length, nullCount: 0, valueOffsets, data: bytes }));
 }
 
 /** Few different texts in many rows as an Arrow column. */

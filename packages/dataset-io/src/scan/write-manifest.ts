@@ -7,6 +7,9 @@ import type { ScannedImage } from './scan-images.js';
 import { listedColumns } from './listed-columns.js';
 import { dictionaryColumn, textColumn } from './text-columns.js';
 
+/** Rows that are written at once. */
+const PIECE = 1 << 16;
+
 /** Writes a scan as a manifest: path, label, split where there is one, width, height, sha256, and what a listing says. */
 export async function writeManifest(images: readonly ScannedImage[], file: string): Promise<void> {
   const own = {
@@ -32,7 +35,7 @@ export async function writeManifest(images: readonly ScannedImage[], file: strin
   ]);
   const children = Object.values(columns).flatMap(({ data }) => data[0] ?? []);
   const batch = batchOf(new Schema(fields, metadata), images.length, children);
-  await writeArrow(file, batchesOf(batch));
+  await writeArrow(file, piecesOf(batch));
 }
 
 /** Writes quarantine.jsonl: one line per image that was left out. */
@@ -46,6 +49,11 @@ export async function writeQuarantine(
   );
 }
 
-async function* batchesOf(batch: RecordBatch): AsyncGenerator<RecordBatch> {
-  yield await Promise.resolve(batch);
+/** A batch in pieces: what is being written is in memory twice. */
+async function* piecesOf(batch: RecordBatch): AsyncGenerator<RecordBatch> {
+  if (batch.numRows <= PIECE) {
+    yield await Promise.resolve(batch);
+    return;
+  }
+  for (let from = 0; from < batch.numRows; from += PIECE) yield batch.slice(from, from + PIECE);
 }
