@@ -1,4 +1,12 @@
-import { Field, Schema, Utf8, makeVector, type RecordBatch, type Vector } from 'apache-arrow';
+import {
+  Field,
+  Schema,
+  Utf8,
+  makeVector,
+  type Data,
+  type RecordBatch,
+  type Vector,
+} from 'apache-arrow';
 import { writeFileAtomic } from '../files/write-file-atomic.js';
 import { batchOf } from '../output/record-batch.js';
 import { writeArrow } from '../output/write-arrow.js';
@@ -50,9 +58,9 @@ async function* piecesOf(
 ): AsyncGenerator<RecordBatch> {
   for (let from = 0; from < Math.max(1, images.length); from += PIECE) {
     const some = images.slice(from, from + PIECE);
-    const children = columns.flatMap((column) => {
+    const children = columns.flatMap((column): Data[] => {
       const part = typeof column === 'function' ? column(some) : column.slice(from, from + PIECE);
-      return part.data[0] ?? [];
+      return part.data.slice(0, 1) as Data[];
     });
     yield await Promise.resolve(batchOf(schema, some.length, children));
   }
