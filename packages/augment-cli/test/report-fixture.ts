@@ -67,12 +67,16 @@ export const quality: NonNullable<ClassResult['quality']> = {
   thresholds: { copyRatio: 0.4, copyDistance: 9, duplicateDistance: 4 },
 };
 
+const folders: string[] = [];
+// Here, because a test that runs cannot ask for it.
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 /** Writes a run folder. */
 export async function makeRun(fixture: RunFixture): Promise<MadeRun> {
   const base = mkdtempSync(join(tmpdir(), 'evenset-report-'));
-  afterAll(() => {
-    rmSync(base, { recursive: true, force: true });
-  });
+  folders.push(base);
   const { labels, accepted, rejected, heldOut, side = 8, name = 'out' } = fixture;
   const random = openRandom();
   const folder = join(base, name);

@@ -6,12 +6,16 @@ import { crc32, deflateSync } from 'node:zlib';
 import sharp, { type Create } from 'sharp';
 import { afterAll } from 'vitest';
 
+const folders: string[] = [];
+// Here, because a test that runs cannot ask for it.
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 /** A new folder that is removed when the test file is done. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'evenset-dataset-'));
-  afterAll(() => {
-    rmSync(folder, { recursive: true });
-  });
+  folders.push(folder);
   return folder;
 }
 

@@ -1,9 +1,9 @@
 import { tableFromIPC } from '@uwdata/flechette';
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ManifestError, readJudgements, writeJudgements, type JudgementRow } from '../src/index.js';
+import { temporaryFolder } from './fixtures.js';
 
 const rows: JudgementRow[] = [
   {
@@ -32,7 +32,7 @@ const rows: JudgementRow[] = [
 
 describe('judgements', () => {
   it('come back as they were written, a batch for each group', async () => {
-    const file = await newFile();
+    const file = newFile();
     await writeJudgements(file, [rows, [], rows.slice(1)]);
     const groups = [];
     for await (const group of readJudgements(file)) groups.push(group);
@@ -40,24 +40,24 @@ describe('judgements', () => {
   });
 
   it('are read by another reader', async () => {
-    const file = await newFile();
+    const file = newFile();
     await writeJudgements(file, [rows]);
     expect(tableFromIPC(new Uint8Array(await readFile(file))).toArray()).toEqual(rows);
   });
 
   it('may be none', async () => {
-    const file = await newFile();
+    const file = newFile();
     await writeJudgements(file, []);
     for await (const group of readJudgements(file)) expect(group).toEqual([]);
   });
 
   it('name a file of another kind', async () => {
-    const file = await newFile();
+    const file = newFile();
     await writeFile(file, 'hello, this is no Arrow file');
     await expect(readJudgements(file).next()).rejects.toThrow(ManifestError);
   });
 });
 
-async function newFile(): Promise<string> {
-  return join(await mkdtemp(join(tmpdir(), 'judgements-')), 'judgements.arrow');
+function newFile(): string {
+  return join(temporaryFolder(), 'judgements.arrow');
 }

@@ -27,12 +27,16 @@ export interface RunOptions {
   readonly onStart?: (kill: (signal: NodeJS.Signals) => void) => () => void;
 }
 
+const folders: string[] = [];
+// Here, because a test that runs cannot ask for it.
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 /** A folder that is removed at the end; its cache is its own. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'evenset-e2e-'));
-  afterAll(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
+  folders.push(folder);
   return folder;
 }
 
