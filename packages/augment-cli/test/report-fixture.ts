@@ -7,12 +7,11 @@ import {
   type GeneratedRow,
   type JudgementRow,
 } from '@evenset/dataset-io';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll } from 'vitest';
 import type { ClassResult, RunRecord } from '../src/run/run-record.js';
+import { temporaryFolder } from './temporary-folder.js';
 
 /** A label that no page and no shell may take for anything but text. */
 export const hostile = `<script>alert(1)</script> "it's" $(touch x) \`y\` 👕 \u202eשלום & \\`;
@@ -67,16 +66,9 @@ export const quality: NonNullable<ClassResult['quality']> = {
   thresholds: { copyRatio: 0.4, copyDistance: 9, duplicateDistance: 4 },
 };
 
-const folders: string[] = [];
-// Here, because a test that runs cannot ask for it.
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
 /** Writes a run folder. */
 export async function makeRun(fixture: RunFixture): Promise<MadeRun> {
-  const base = mkdtempSync(join(tmpdir(), 'evenset-report-'));
-  folders.push(base);
+  const base = temporaryFolder();
   const { labels, accepted, rejected, heldOut, side = 8, name = 'out' } = fixture;
   const random = openRandom();
   const folder = join(base, name);

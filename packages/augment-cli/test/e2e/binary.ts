@@ -1,12 +1,12 @@
 import { tableFromArrays, tableToIPC } from '@uwdata/flechette';
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
-import { afterAll } from 'vitest';
+import { temporaryFolder } from '../temporary-folder.js';
+
+export { temporaryFolder };
 
 /** The built command. */
 const binary = join(import.meta.dirname, '..', '..', 'dist', 'main.js');
@@ -27,19 +27,7 @@ export interface RunOptions {
   readonly onStart?: (kill: (signal: NodeJS.Signals) => void) => () => void;
 }
 
-const folders: string[] = [];
-// Here, because a test that runs cannot ask for it.
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
-/** A folder that is removed at the end; its cache is its own. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'evenset-e2e-'));
-  folders.push(folder);
-  return folder;
-}
-
+/** The cache of all commands of a test file. */
 const cache = temporaryFolder();
 
 /** Starts `augment` in a process of its own. */

@@ -27,10 +27,19 @@ export interface DecodeWork<T> {
 
 /** A batch of it. */
 export interface Decoded<T> {
-  readonly images: readonly T[];
-  /** Those of them that could be read: the decoded batch is of these, in this order. */
+  /** Images that could be read: the decoded batch is of these, in this order. */
   readonly read: readonly T[];
+  /** The others, in their order. */
+  readonly failed: readonly Failed<T>[];
   readonly decoded: DecodedBatch;
+}
+
+/** An image that could not be read. */
+interface Failed<T> {
+  readonly image: T;
+  readonly reason: string;
+  /** Whether its file is there, so that it may be otherwise the next time. */
+  readonly isUnread: boolean;
 }
 
 /**
@@ -51,8 +60,13 @@ export async function* decodeImages<T>(
     const memory = spare.pop() ?? new SharedArrayBuffer(length * size * size * 3);
     const sources = batch.map(sourceOf);
     const decoded = await runDecodeTask({ sources, below, options, memory }, left.signal);
-    const read = batch.filter((_, place) => !decoded.failures.has(place));
-    return { images: batch, read, memory, decoded };
+    const { failures, unread } = decoded;
+    const read = batch.filter((_, place) => !failures.has(place));
+    const failed = batch.flatMap((image, place): Failed<T>[] => {
+      const reason = failures.get(place);
+      return reason === undefined ? [] : [{ image, reason, isUnread: unread.includes(place) }];
+    });
+    return { read, failed, memory, decoded };
   });
   try {
     for await (const batch of batches) {

@@ -113,16 +113,15 @@ async function decodeInto(
       below: folderRule(manifest, options.allowOutside ?? false),
       sourceOf: ({ source }) => source,
     };
-    for await (const { images: batch, read, decoded } of decodeImages(work, options)) {
+    for await (const { read, failed, decoded } of decodeImages(work, options)) {
       options.signal?.throwIfAborted();
-      batch.forEach(({ row, path }, place) => {
-        const reason = decoded.failures.get(place);
-        if (reason !== undefined) quarantine.push({ row, path, reason });
-      });
-      unread.push(...decoded.unread.map((place) => batch[place]?.row ?? -1));
+      for (const { image, reason, isUnread } of failed) {
+        quarantine.push({ row: image.row, path: image.path, reason });
+        if (isUnread) unread.push(image.row);
+      }
       const rows = Int32Array.from(read, ({ row }) => row);
       await writer.add(decoded, rows);
-      done += batch.length;
+      done += read.length + failed.length;
       options.onProgress?.(done);
     }
     await writer.keepAs(key, quarantine, unread);

@@ -76,13 +76,12 @@ export async function scanImages(
       sourceOf: ({ file }) => file,
     };
     let done = 0;
-    for await (const { images: batch, read, decoded } of decodeImages(work, decoding)) {
+    for await (const { read, failed, decoded } of decodeImages(work, decoding)) {
       options.signal?.throwIfAborted();
-      const { sizes, failures } = decoded;
-      batch.forEach(({ file }, place) => {
-        const reason = failures.get(place);
-        if (reason !== undefined) quarantine.push({ row: null, path: pathOf(file), reason });
-      });
+      const { sizes } = decoded;
+      for (const { image, reason } of failed) {
+        quarantine.push({ row: null, path: pathOf(image.file), reason });
+      }
       const hex = Buffer.from(decoded.sha256.buffer).toString('hex');
       read.forEach(({ file, label, split, listed }, i) => {
         const width = sizes[i * 2] ?? 0;
@@ -92,7 +91,7 @@ export async function scanImages(
         images.push(listed ? { ...image, listed } : image);
       });
       if (cache) await cache.add(read, decoded);
-      done += batch.length;
+      done += read.length + failed.length;
       options.onProgress?.(done, total);
     }
     if (images.length === 0) throw noImages(source, total, quarantine);
