@@ -1,27 +1,28 @@
 // Scan and decode of small files, alone and with what it made read back, beside a PIL + torchvision loader; and memory
-// at ten times as many rows.
+// at many times as many files.
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { measure, median, pythonWith } from '../lib/measure.mjs';
 
-/** Side length of the files in pixels, and their number: what comes once for a set weighs less in a larger one. */
+/**
+ * Side length of the files in pixels, and their number: what comes once for a set weighs less in a larger one; and how
+ * many names each file has where memory is measured.
+ */
 const SETS = [
-  { side: 28, files: 10_000 },
-  { side: 28, files: 40_000 },
-  { side: 64, files: 10_000 },
-  { side: 256, files: 2_000 },
+  { side: 28, files: 10_000, names: 100 },
+  { side: 28, files: 40_000, names: 1 },
+  { side: 64, files: 10_000, names: 10 },
+  { side: 256, files: 2_000, names: 10 },
 ];
 const CLASSES = 10;
 /** Side length of what the model sees. */
 const MODEL_SIZE = 32;
 /** Runs of each side, in turns. */
 const ROUNDS = 3;
-/** Rows per file in the memory measurement. */
-const REPEATS = 10;
 
 const own = fileURLToPath(new URL('ingest/own.mjs', import.meta.url));
 const peer = fileURLToPath(new URL('ingest/peer.py', import.meta.url));
@@ -34,7 +35,7 @@ export async function run() {
   return figures;
 }
 
-async function compare({ side, files }, python) {
+async function compare({ side, files, names }, python) {
   const folder = await mkdtemp(join(tmpdir(), 'evenset-ingest-'));
   try {
     const images = join(folder, 'images');
@@ -45,9 +46,9 @@ async function compare({ side, files }, python) {
     const theirs = [];
     for (let round = 0; round < ROUNDS; round++) {
       theirs.push(await measure(python, [peer, images, String(MODEL_SIZE)]));
-      ours.push(await runOwn(images, join(folder, `cache-${round}`), 1));
+      ours.push(await runOwn(images, join(folder, `cache-${round}`)));
     }
-    const many = await runOwn(images, join(folder, 'cache-many'), REPEATS);
+    const many = names > 1 ? [await measureMany(images, folder, names)] : [];
     const peerSpeed = rateOf(
       theirs.map(({ seconds }) => seconds),
       files,
@@ -68,24 +69,33 @@ async function compare({ side, files }, python) {
         ours.map(({ seconds }) => seconds),
       ),
       memory(ours[0], side, theirs[0]),
-      memory(many, side),
+      ...many.map((one) => memory(one, side)),
     ];
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
-/** A run with a new cache; every repeat names the same files in more rows. */
-async function runOwn(images, cache, repeats) {
-  const result = await measure(process.execPath, [
-    own,
-    images,
-    String(MODEL_SIZE),
-    cache,
-    String(repeats),
-  ]);
-  await rm(join(images, `labels-${repeats}.arrow`));
+/** A run with a new cache. */
+async function runOwn(images, cache) {
+  const result = await measure(process.execPath, [own, images, String(MODEL_SIZE), cache]);
+  await rm(join(images, 'labels.arrow'));
+  await rm(cache, { recursive: true });
   return result;
+}
+
+/** A run over as many files as the images would be with other names for each. */
+async function measureMany(images, folder, names) {
+  const many = join(folder, 'many');
+  for (const label of await readdir(images)) {
+    await mkdir(join(many, label), { recursive: true });
+    for (const file of await readdir(join(images, label))) {
+      for (let name = 0; name < names; name++) {
+        await link(join(images, label, file), join(many, label, `${name}-${file}`));
+      }
+    }
+  }
+  return runOwn(many, join(folder, 'cache-many'));
 }
 
 function rateOf(seconds, files) {
@@ -94,7 +104,7 @@ function rateOf(seconds, files) {
 
 function memory({ images, residentMB }, side, theirs) {
   return {
-    name: `resident memory at ${images} rows, ${side}x${side}`,
+    name: `resident memory at ${images} files, ${side}x${side}`,
     value: residentMB,
     unit: 'MB',
     peer: theirs?.residentMB,

@@ -2,8 +2,9 @@ export { ManifestError, NotFoundError, type QuarantineEntry } from './errors.js'
 export { readManifest } from './manifest/read-manifest.js';
 export { isTrainSplit, type Manifest } from './manifest/manifest.js';
 export { leadsOutside, outputPath } from './manifest/image-path.js';
-export { scanImages, type Scan, type ScannedImage } from './scan/scan-images.js';
-export { writeManifest, writeQuarantine } from './scan/write-manifest.js';
+export { buildManifest, type Scan } from './scan/build-manifest.js';
+export { writeManifest, type ScannedImage } from './scan/write-manifest.js';
+export { writeQuarantine } from './scan/write-quarantine.js';
 export { decodeOptions, type DecodeOptions } from './decode/decode-options.js';
 export { decodeImage, type DecodedImage } from './decode/decode-image.js';
 export {
@@ -13,6 +14,7 @@ export {
 } from './decode/open-pixel-store.js';
 export { openImageReader, type ImageReader } from './decode/open-image-reader.js';
 export { viewableImage } from './decode/viewable-image.js';
+export { firstOfContents } from './duplicates/first-of-contents.js';
 export {
   findDuplicates,
   type Duplicates,

@@ -216,7 +216,7 @@ describe('writeAugmentedManifest', () => {
     const once = join(folder, 'once.arrow');
     await writeAugmentedManifest(await readManifest(file), [generated(0)], once);
     const manifest = await readManifest(once);
-    expect(manifest.origins).toEqual(['real', 'generated']);
+    expect([...(manifest.origins ?? [])]).toEqual(['real', 'generated']);
     const twice = join(folder, 'twice.arrow');
     await writeAugmentedManifest(manifest, [generated(1)], twice);
     const rows = await read(twice);
@@ -328,7 +328,7 @@ describe('a manifest that other tools wrote over', () => {
     const file = await write(folder, [mixedColumns()]);
     const out = join(folder, 'out.arrow');
     const manifest = await readManifest(file);
-    expect(manifest.origins).toEqual(['real', 'generated', 'real', 'generated']);
+    expect([...(manifest.origins ?? [])]).toEqual(['real', 'generated', 'real', 'generated']);
     await writeAugmentedManifest(manifest, [generated(0)], out);
     const before = await read(file);
     const after = await read(out);

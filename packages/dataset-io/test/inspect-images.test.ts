@@ -47,7 +47,11 @@ it('says how large, bright, rich and sharp images are, and which are none', asyn
   await writeManifest([...Object.keys(images), 'absent.png'].map(row), file);
   const manifest = await readManifest(file);
   const seen = [];
-  for await (const one of inspectImages(manifest, [0, 1, 2, 3, 4, 5, 6], { allowOutside: false }))
+  for await (const one of inspectImages(
+    manifest,
+    Int32Array.from({ length: 7 }, (_, row) => row),
+    { allowOutside: false },
+  ))
     seen.push(one);
 
   const looks = seen.flatMap((one) => ('look' in one ? one.look : []));

@@ -62,10 +62,10 @@ describe('readManifest', () => {
       rowCount: 3,
       storage: 'path',
       classes: ['cat', 'dog'],
-      paths: ['b.png', 'a.png', null],
-      splits: ['train', 'test', null],
       origins: undefined,
     });
+    expect([...manifest.paths]).toEqual(['b.png', 'a.png', null]);
+    expect([...(manifest.splits ?? [])]).toEqual(['train', 'test', null]);
     expect([...manifest.labels]).toEqual([1, 0, -1]);
   });
 
@@ -82,7 +82,7 @@ describe('readManifest', () => {
         label: texts('x', 'y', 'x', 'z'),
       });
       const { paths, classes } = await readManifest(file);
-      expect([paths, classes]).toEqual([values, ['x', 'y', 'z']]);
+      expect([[...paths], classes]).toEqual([values, ['x', 'y', 'z']]);
       // Not written: that moves what is cut off to the front.
       const [middle] = new Table({ path: texts(...values) }).slice(1, 3).batches;
       const textOf = middle && textsOf(middle, 'path');
@@ -95,7 +95,7 @@ describe('readManifest', () => {
     async (name) => {
       const manifest = await readManifest(fixture(name));
       expect(manifest.rowCount).toBe(300);
-      expect(manifest.paths.at(-1)).toBe('a/299.png');
+      expect(manifest.paths.at(299)).toBe('a/299.png');
       expect([...manifest.labels.subarray(0, 4)]).toEqual([0, 1, 0, 1]);
       const notes: unknown[] = [];
       for await (const batch of manifest.arrow.batches())
@@ -121,7 +121,8 @@ describe('readManifest', () => {
       path: vectorFromArray(['p'], new LargeUtf8()),
       label: vectorFromArray(['l'], new LargeUtf8()),
     });
-    expect(await readManifest(file)).toMatchObject({ paths: ['p'], classes: ['l'] });
+    const { paths, classes } = await readManifest(file);
+    expect([[...paths], classes]).toEqual([['p'], ['l']]);
   });
 
   const bad: [string, () => Promise<string>, RegExp][] = [
@@ -201,7 +202,9 @@ it('agrees with an independent reader on a file that another tool wrote', async 
   await copyFile(fixture('polars-uncompressed.arrow'), join(folder, 'copy.arrow'));
   const table = readIndependently(await readFile(join(folder, 'copy.arrow')));
   const manifest = await readManifest(join(folder, 'copy.arrow'));
-  expect(manifest.paths).toEqual(table.toArray().map((row) => (row as { path: unknown }).path));
+  expect([...manifest.paths]).toEqual(
+    table.toArray().map((row) => (row as { path: unknown }).path),
+  );
 });
 
 it('names embedded images after their rows where they have no name of their own, and hands over their bytes alone', async () => {
@@ -215,9 +218,9 @@ it('names embedded images after their rows where they have no name of their own,
     label: texts('cat', 'dog', 'cat', 'dog'),
   });
   const manifest = await readManifest(file);
-  expect(manifest.paths).toEqual(['1.png', 'row-1', 'row-2', '2.png']);
+  expect([...manifest.paths]).toEqual(['1.png', 'row-1', 'row-2', '2.png']);
   const sources = [];
-  for await (const { source } of readImages(manifest, new Set([1, 3]))) sources.push(source);
+  for await (const { source } of readImages(manifest, Int32Array.of(1, 3))) sources.push(source);
   expect(sources).toEqual([Uint8Array.of(1, 1), Uint8Array.of(3, 3)]);
   expect(sources).toMatchObject([{ buffer: { byteLength: 2 } }, { buffer: { byteLength: 2 } }]);
 });

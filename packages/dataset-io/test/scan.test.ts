@@ -1,11 +1,31 @@
+import { createHash, randomUUID } from 'node:crypto';
 import { tableFromIPC } from '@uwdata/flechette';
-import { readFile, symlink } from 'node:fs/promises';
+import { readdir, readFile, symlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ManifestError, NotFoundError, scanImages, writeManifest } from '../src/index.js';
+import { buildManifest, ManifestError, NotFoundError, writeManifest } from '../src/index.js';
 import { greyPng, png, temporaryFolder, writeFiles } from './fixtures.js';
 
-describe('scanImages', () => {
+/** One row of a scan's manifest. */
+interface Row {
+  readonly path: string;
+  readonly label: string;
+  readonly split?: string | null;
+}
+
+/** Scans a source into a manifest, which another library reads. */
+async function scan(source: string, folder: string) {
+  const file = join(folder, 'labels.arrow');
+  const { quarantine } = await buildManifest(source, file);
+  const table = tableFromIPC(await readFile(file));
+  return { images: table.toArray() as Row[], table, quarantine };
+}
+
+/** What a scan finds, without writing it where it finds nothing. */
+const attempt = (source: string, folder: string) =>
+  buildManifest(source, join(folder, 'labels.arrow'));
+
+describe('buildManifest', () => {
   it('takes classes from folders, in order, and says what it cannot read', async () => {
     const folder = temporaryFolder();
     await writeFiles(folder, {
@@ -19,11 +39,11 @@ describe('scanImages', () => {
       '.hidden/1.png': await png(1),
       'stray.png': await png(1),
     });
-    const { images, quarantine } = await scanImages(folder, folder);
-    expect(images.map(({ path, label, split }) => [path, label, split])).toEqual([
-      ['a 👕/x.Jpeg', 'a 👕', null],
-      ['b/10.png', 'b', null],
-      ['b/2.PNG', 'b', null],
+    const { images, quarantine } = await scan(folder, folder);
+    expect(images.map(({ path, label }) => [path, label])).toEqual([
+      ['a 👕/x.Jpeg', 'a 👕'],
+      ['b/10.png', 'b'],
+      ['b/2.PNG', 'b'],
     ]);
     expect(images[0]).toMatchObject({
       width: 8,
@@ -50,7 +70,7 @@ describe('scanImages', () => {
       'list/2.png': await png(2),
     });
     const seen = async (source: string) =>
-      (await scanImages(source, folder)).images.map(({ path, label, split }) => [
+      (await scan(source, folder)).images.map(({ path, label, split = null }) => [
         path,
         label,
         split,
@@ -86,9 +106,7 @@ describe('scanImages', () => {
       '2.png': await png(2),
     });
     const columnsOf = async (source: string) => {
-      const { images } = await scanImages(join(folder, source), folder);
-      await writeManifest(images, join(folder, 'labels.arrow'));
-      const table = tableFromIPC(await readFile(join(folder, 'labels.arrow')));
+      const { table } = await scan(join(folder, source), folder);
       const names = table.schema.fields.map(({ name }) => name).slice(5);
       return Object.fromEntries(names.map((name) => [name, table.getChild(name).toArray()]));
     };
@@ -124,11 +142,54 @@ describe('scanImages', () => {
         .join('\n'),
     });
     for (const list of ['list.csv', 'metadata.jsonl']) {
-      const { images } = await scanImages(join(folder, list), folder);
-      expect(images.map(({ listed }) => listed?.id)).toEqual(ids);
+      const { table } = await scan(join(folder, list), folder);
+      expect(table.getChild('id').toArray()).toEqual(ids);
     }
-    const { images } = await scanImages(join(folder, 'metadata.jsonl'), folder);
-    expect(images.map(({ listed }) => listed?.note)).toEqual([note, note]);
+    const { table } = await scan(join(folder, 'metadata.jsonl'), folder);
+    expect(table.getChild('note').toArray()).toEqual([note, note]);
+  });
+
+  it('reads listings that are longer than what is read at once, in any alphabet', async () => {
+    const folder = temporaryFolder();
+    const notes = Array.from({ length: 3000 }, (_, i) => `${i} \u2028 "é, 👕"`.repeat(3));
+    const quoted = notes.map((note) => `"${note.replaceAll('"', '""')}"`);
+    await writeFiles(folder, {
+      '1.png': await greyPng(1),
+      'list.csv': `\ufefffile_name,label,note\r\n${quoted.map((note) => `1.png,x,${note}\r\n`).join('')}`,
+      'metadata.jsonl': notes
+        .map((note) => JSON.stringify({ file_name: '1.png', label: 'x', note }))
+        .join('\r\n'),
+    });
+    for (const list of ['list.csv', 'metadata.jsonl']) {
+      const { table } = await scan(join(folder, list), folder);
+      expect(table.getChild('note').toArray()).toEqual(notes);
+    }
+  });
+
+  it('types a column by all of its values, those of images that cannot be read too', async () => {
+    const folder = temporaryFolder();
+    const whole = '{"file_name":"1.png","label":"x","n":1}';
+    await writeFiles(folder, {
+      '1.png': await greyPng(1),
+      'numbers.jsonl': `${whole}\n{"file_name":"gone.png","label":"y","n":0.5}`,
+      'texts.csv': 'file_name,label,n\n1.png,x,1\ngone.png,y,a\n',
+    });
+    const typed = async (source: string) => {
+      const { table, quarantine } = await scan(join(folder, source), folder);
+      expect(quarantine).toHaveLength(1);
+      return table.getChild('n').toArray();
+    };
+    expect(await typed('numbers.jsonl')).toEqual(Float64Array.of(1));
+    expect(await typed('texts.csv')).toEqual(['1']);
+  });
+
+  it('writes nothing when no image can be read, and removes what killed scans left', async () => {
+    const folder = temporaryFolder();
+    const [old, own] = [0, 1].map((i) => `labels.arrow.${randomUUID()}.tmp${'.png'.repeat(i)}`);
+    await writeFiles(folder, { 'a/1.png': 'no image', [`${old}`]: '', [`${own}`]: '' });
+    await utimes(join(folder, `${old}`), 1, 1);
+    await expect(attempt(folder, folder)).rejects.toThrow(/None of the 1 images of/);
+    expect((await readdir(folder)).sort()).toEqual(['a', own]);
   });
 
   it('leaves the output of an earlier run out', async () => {
@@ -140,9 +201,9 @@ describe('scanImages', () => {
       'b/run.json': '{"mine": true}',
       'b/3.png': await png(3),
     });
-    const { images, quarantine } = await scanImages(folder, folder);
+    const { images, quarantine } = await scan(folder, folder);
     expect(images.map(({ path }) => path)).toEqual(['a/1.png', 'b/3.png']);
-    const globbed = await scanImages(join(folder, '**/*.png'), folder);
+    const globbed = await scan(join(folder, '**/*.png'), folder);
     expect(globbed.images).toEqual(images);
     expect(quarantine).toMatchObject([
       { path: 'augmented', reason: 'the folder is the output of an earlier run' },
@@ -158,13 +219,13 @@ describe('scanImages', () => {
       'vehicles/train/1.png': await png(1),
       'vehicles/bus/2.png': await png(2),
     });
-    await expect(scanImages(join(folder, 'mixed'), folder)).rejects.toThrow(
+    await expect(attempt(join(folder, 'mixed'), folder)).rejects.toThrow(
       /train\/ looks like a split and extra\/ like a class|test\/ looks like a split and extra/,
     );
-    const { images } = await scanImages(join(folder, 'vehicles'), folder);
+    const { images } = await scan(join(folder, 'vehicles'), folder);
     expect(images.map(({ label, split }) => [label, split])).toEqual([
-      ['bus', null],
-      ['train', null],
+      ['bus', undefined],
+      ['train', undefined],
     ]);
   });
 
@@ -179,20 +240,18 @@ describe('scanImages', () => {
       'empty.csv': 'file_name,label\n',
       'x/readme.txt': '',
     });
-    await expect(scanImages(join(folder, 'x'), folder)).rejects.toThrow(ManifestError);
-    await expect(scanImages(join(folder, 'none'), folder)).rejects.toThrow(NotFoundError);
-    await expect(scanImages(join(folder, 'bad.csv'), folder)).rejects.toThrow(
-      /label in entry 1 of/,
-    );
-    await expect(scanImages(join(folder, 'bad.jsonl'), folder)).rejects.toThrow(/line 1 of/);
-    await expect(scanImages(join(folder, 'unlabelled.csv'), folder)).rejects.toThrow(
+    await expect(attempt(join(folder, 'x'), folder)).rejects.toThrow(ManifestError);
+    await expect(attempt(join(folder, 'none'), folder)).rejects.toThrow(NotFoundError);
+    await expect(attempt(join(folder, 'bad.csv'), folder)).rejects.toThrow(/label in entry 1 of/);
+    await expect(attempt(join(folder, 'bad.jsonl'), folder)).rejects.toThrow(/line 1 of/);
+    await expect(attempt(join(folder, 'unlabelled.csv'), folder)).rejects.toThrow(
       /label in entry 2 of .*unlabelled\.csv/,
     );
-    await expect(scanImages(join(folder, 'folds.jsonl'), folder)).rejects.toThrow(
+    await expect(attempt(join(folder, 'folds.jsonl'), folder)).rejects.toThrow(
       /a split's name in entry 1 of .* received \[1\]/,
     );
-    await expect(scanImages(join(folder, 'null.jsonl'), folder)).rejects.toThrow(/received null/);
-    await expect(scanImages(join(folder, 'empty.csv'), folder)).rejects.toThrow(/lists no images/);
+    await expect(attempt(join(folder, 'null.jsonl'), folder)).rejects.toThrow(/received null/);
+    await expect(attempt(join(folder, 'empty.csv'), folder)).rejects.toThrow(/lists no images/);
   });
 
   it('reads links to files, and says which links to folders it does not follow', async () => {
@@ -201,7 +260,7 @@ describe('scanImages', () => {
     await symlink(join(folder, 'out', 'a'), join(folder, 'set', 'a'));
     await symlink(join(folder, 'out', 'a', '1.png'), join(folder, 'set', 'b', '1.png'));
     await symlink('circle', join(folder, 'set', 'circle'));
-    const { images, quarantine } = await scanImages(join(folder, 'set'), folder);
+    const { images, quarantine } = await scan(join(folder, 'set'), folder);
     expect(images.map(({ path }) => path)).toEqual(['set/b/1.png', 'set/b/2.png']);
     expect(quarantine).toEqual([
       { row: null, path: 'set/a', reason: 'a symbolic link to a folder is not followed' },
@@ -222,16 +281,32 @@ it('writes splits that some rows have', async () => {
   expect(rows).toEqual(images);
 });
 
-it('writes a manifest that an independent reader reads', async () => {
+it('writes a manifest that an independent reader reads, and tells what is in it', async () => {
   const folder = temporaryFolder();
-  await writeFiles(folder, {
-    'train/a/1.png': await greyPng(1),
-    'test/b/2.png': await greyPng(2),
-    'test/ü 👕/漢.png': await greyPng(3),
-    'test/ü 👕/\u{1f455}.png': await greyPng(4),
+  const images = ['test/b/2.png', 'test/ü 👕/漢.png', 'test/ü 👕/\u{1f455}.png', 'train/a/1.png'];
+  const files: Record<string, Uint8Array> = {};
+  for (const [i, path] of images.entries()) files[path] = await greyPng(i);
+  await writeFiles(folder, files);
+  const file = join(folder, 'labels.arrow');
+  const told = await buildManifest(folder, file);
+  const sha256 = (path: string) =>
+    createHash('sha256')
+      .update(files[path] ?? '')
+      .digest('hex');
+  expect(tableFromIPC(await readFile(file)).toArray()).toEqual(
+    images.map((path) => {
+      const [split, label] = path.split('/');
+      return { path, label, split, width: 8, height: 8, sha256: sha256(path) };
+    }),
+  );
+  expect(told).toEqual({
+    images: 4,
+    counts: [
+      { split: 'test', label: 'b', images: 1 },
+      { split: 'test', label: 'ü 👕', images: 2 },
+      { split: 'train', label: 'a', images: 1 },
+    ],
+    hasOutside: false,
+    quarantine: [],
   });
-  const { images } = await scanImages(folder, folder);
-  await writeManifest(images, join(folder, 'labels.arrow'));
-  const rows = tableFromIPC(await readFile(join(folder, 'labels.arrow'))).toArray();
-  expect(rows).toEqual(images);
 });

@@ -1,7 +1,7 @@
-import { readdirSync } from 'node:fs';
+import { opendirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import { scanImages } from '../src/index.js';
+import { buildManifest, readManifest } from '../src/index.js';
 import { png, temporaryFolder, writeFiles } from './fixtures.js';
 
 // Tests may run as a user who may read everything.
@@ -9,9 +9,9 @@ vi.mock('node:fs', async (original) => {
   const fs = await original<typeof import('node:fs')>();
   return {
     ...fs,
-    readdirSync: vi.fn((folder: string, options: { withFileTypes: true }) => {
-      if (folder.endsWith('locked')) throw new Error('EACCES: permission denied, scandir');
-      return fs.readdirSync(folder, options);
+    opendirSync: vi.fn((folder: string) => {
+      if (folder.endsWith('locked')) throw new Error('EACCES: permission denied, opendir');
+      return fs.opendirSync(folder);
     }),
   };
 });
@@ -19,10 +19,11 @@ vi.mock('node:fs', async (original) => {
 it('leaves a folder out that may not be read, and says so', async () => {
   const folder = temporaryFolder();
   await writeFiles(folder, { 'a/1.png': await png(1), 'locked/2.png': await png(2) });
-  const { images, quarantine } = await scanImages(folder, folder);
-  expect(images.map(({ path }) => path)).toEqual(['a/1.png']);
+  const file = join(folder, 'labels.arrow');
+  const { quarantine } = await buildManifest(folder, file);
+  expect([...(await readManifest(file)).paths]).toEqual(['a/1.png']);
   expect(quarantine).toEqual([
-    { row: null, path: 'locked', reason: 'EACCES: permission denied, scandir' },
+    { row: null, path: 'locked', reason: 'EACCES: permission denied, opendir' },
   ]);
-  expect(readdirSync).toHaveBeenCalledWith(join(folder, 'locked'), { withFileTypes: true });
+  expect(opendirSync).toHaveBeenCalledWith(join(folder, 'locked'));
 });

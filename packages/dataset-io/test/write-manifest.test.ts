@@ -24,7 +24,7 @@ it('writes more rows than are written at once, whatever their columns', async ()
     const { listed, ...own } = images[row] ?? { listed: {} };
     expect(rows[row]).toEqual({ ...own, ...listed, note: listed.note ?? null });
   }
-  expect(manifest.paths).toEqual(images.map(({ path }) => path));
+  expect([...manifest.paths]).toEqual(images.map(({ path }) => path));
 });
 
 it('writes a manifest without rows', async () => {

@@ -1,24 +1,17 @@
 // Our half of the ingest benchmark: scans a folder, which decodes it, then opens the manifest and reads every batch.
-import {
-  decodeOptions,
-  openPixelStore,
-  readManifest,
-  scanImages,
-  writeManifest,
-} from '@evenset/dataset-io';
+import { buildManifest, decodeOptions, openPixelStore, readManifest } from '@evenset/dataset-io';
 import { join } from 'node:path';
 
-const [folder, size, work, repeats = '1'] = process.argv.slice(2);
+const [folder, size, work] = process.argv.slice(2);
 const start = performance.now();
 const decoding = decodeOptions.parse({ size: Number(size) });
-const { images } = await scanImages(folder, folder, { decoding, cacheDir: work });
-const manifestFile = join(folder, `labels-${repeats}.arrow`);
-await writeManifest(Array(Number(repeats)).fill(images).flat(), manifestFile);
+const manifestFile = join(folder, 'labels.arrow');
+await buildManifest(folder, manifestFile, { decoding, cacheDir: work });
 const scanSeconds = secondsSince(start);
 const manifest = await readManifest(manifestFile);
 const pixels = await openPixelStore(manifest, {
   ...decoding,
-  rows: [...manifest.labels.keys()],
+  rows: manifest.labels.map((_, row) => row),
   cacheDir: work,
 });
 // One batch ahead, as training reads them.

@@ -1,10 +1,4 @@
-import {
-  decodeOptions,
-  leadsOutside,
-  scanImages,
-  writeManifest,
-  writeQuarantine,
-} from '@evenset/dataset-io';
+import { buildManifest, decodeOptions, writeQuarantine } from '@evenset/dataset-io';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
@@ -40,7 +34,7 @@ export const scan = defineCommand({
       }
     }
     const bar = narrator.progress('scan', 0, 'images');
-    const { images, quarantine } = await scanImages(source, dirname(out), {
+    const { images, counts, hasOutside, quarantine } = await buildManifest(source, out, {
       decoding,
       cacheDir: cacheDir ?? defaultCacheDir(),
       signal,
@@ -51,31 +45,25 @@ export const scan = defineCommand({
     }).finally(() => {
       bar.stop();
     });
-    await writeManifest(images, out);
     if (quarantine.length > 0) {
       await writeQuarantine(quarantine, quarantineFile);
       narrator.warn(`${quarantine.length} files are left out; ${quarantineFile} says why.`);
     }
-    if (images.some(({ path }) => leadsOutside(path))) {
+    if (hasOutside) {
       narrator.warn(
         `Some images lie outside of ${dirname(out)}: reading ${out} will need --allow-outside. Write the manifest above its images to avoid that.`,
       );
     }
-    const counts = countBy(
-      images.map(({ label, split }) => (split === null ? label : `${split}/${label}`)),
-    );
-    narrator.result(`${formatTable([['class', 'images'], ...counts])}\n\nManifest: ${out}`, {
+    const classes = counts.map(({ label, split, images }): [string, number] => [
+      split === null ? label : `${split}/${label}`,
+      images,
+    ]);
+    narrator.result(`${formatTable([['class', 'images'], ...classes])}\n\nManifest: ${out}`, {
       manifest: out,
-      images: images.length,
+      images,
       quarantined: quarantine.length,
-      classes: Object.fromEntries(counts),
+      classes: Object.fromEntries(classes),
     });
     return exitCode.done;
   },
 });
-
-function countBy(names: readonly string[]): [string, number][] {
-  const counts = new Map<string, number>();
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return [...counts];
-}

@@ -113,7 +113,7 @@ export async function readEvidence(folder: string, record: RunRecord): Promise<E
       row: row.row,
       score: row.score,
       novelty: row.novelty,
-      path: manifest.paths[row.row] ?? `row ${row.row}`,
+      path: manifest.paths.at(row.row) ?? `row ${row.row}`,
       nearest: rowOf(row.nearest),
       nearestPath: row.nearest,
     });
@@ -175,10 +175,11 @@ function realRows(
     for (const path of paths) wanted.add(path).add(moved(path));
   }
   const rows = new Map<string, number>();
-  for (const [row, path] of manifest.paths.entries()) {
-    if (path !== null && wanted.has(path) && manifest.origins?.[row] !== 'generated') {
-      rows.set(path, row);
-    }
+  let row = 0;
+  for (const path of manifest.paths) {
+    const isReal = manifest.origins?.at(row) !== 'generated';
+    if (path !== null && wanted.has(path) && isReal) rows.set(path, row);
+    row++;
   }
   return (path) => (path === null ? undefined : (rows.get(path) ?? rows.get(moved(path))));
 }
@@ -186,8 +187,8 @@ function realRows(
 function realTrainRows({ classes, labels, origins, splits }: Manifest): Map<string, number[]> {
   const rows = new Map<string, number[]>(classes.map((label) => [label, []]));
   for (const [row, label] of labels.entries()) {
-    const isTrain = isTrainSplit(splits?.[row] ?? 'train');
-    if (isTrain && origins?.[row] !== 'generated') rows.get(classes[label] ?? '')?.push(row);
+    const isTrain = isTrainSplit(splits?.at(row) ?? 'train');
+    if (isTrain && origins?.at(row) !== 'generated') rows.get(classes[label] ?? '')?.push(row);
   }
   return rows;
 }

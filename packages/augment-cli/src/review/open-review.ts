@@ -109,7 +109,7 @@ async function reviewOf(opened: {
 
   /** How many actions of each page are saved: no page outlives its server, whose token is another each time. */
   const saved = new Map<string, number>();
-  const pathOf = (row: number | null) => (row === null ? null : (manifest.paths[row] ?? null));
+  const pathOf = (row: number | null) => (row === null ? null : (manifest.paths.at(row) ?? null));
   return {
     file,
     has: (row) => decisions.reviews.has(row),

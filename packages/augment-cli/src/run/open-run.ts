@@ -62,7 +62,7 @@ export async function openRun(setup: RunSetup): Promise<Run> {
     const extractor = await openExtractor(options, input.pixels, engine, context);
     closers.push(() => extractor.dispose());
     const model = modelOf(options, input);
-    const record = startRecord(setup, { engine, input, extractor, model, init });
+    const record = await startRecord(setup, { engine, input, extractor, model, init });
     if (folder.previous) assertSameRun(folder.path, folder.previous, record);
     if (init?.checkpoint) assertSameNetworks(init.checkpoint.config, configOf(options, model));
     return {
@@ -86,10 +86,10 @@ interface Opened extends Pick<Run, 'engine' | 'input' | 'extractor' | 'model'> {
   readonly init: Init | undefined;
 }
 
-function startRecord(
+async function startRecord(
   { command, options }: RunSetup,
   { engine, input, extractor, model, init }: Opened,
-): RunRecord {
+): Promise<RunRecord> {
   const { manifest, pixels, generated, quarantine } = input;
   return {
     format: 'evenset.run',
@@ -102,7 +102,7 @@ function startRecord(
     inputs: {
       manifest: manifest.file,
       manifestSha256: manifest.sha256,
-      imagesSha256: imagesHash([pixels, generated]),
+      imagesSha256: await imagesHash([pixels, generated]),
       images: pixels.count,
       quarantined: quarantine.length,
       initSha256: init?.sha256 ?? null,
@@ -119,8 +119,11 @@ function startRecord(
 }
 
 /** SHA-256 in hex of which rows have which image. */
-function imagesHash(stores: readonly PixelStore[]): string {
+async function imagesHash(stores: readonly PixelStore[]): Promise<string> {
   const hash = createHash('sha256');
-  for (const { rows, sha256 } of stores) hash.update(rows).update(sha256);
+  for (const store of stores) {
+    hash.update(store.rows);
+    for await (const hashes of store.hashes()) hash.update(hashes);
+  }
   return hash.digest('hex');
 }

@@ -49,9 +49,9 @@ export async function checkImages(
     const looks = await lookAt(manifest, store, { ...options, quarantine }, context);
     const images = Array.from(store.rows, (row, at): CheckedImage => ({
       row,
-      path: manifest.paths[row] ?? `row ${row}`,
+      path: manifest.paths.at(row) ?? `row ${row}`,
       label: manifest.classes[store.labels[at] ?? -1] ?? '',
-      split: manifest.splits?.[row] ?? null,
+      split: manifest.splits?.at(row) ?? null,
       look: looks.get(row),
     }));
     const classes = countClasses(manifest, images);
@@ -90,7 +90,7 @@ async function lookAt(
   const looks = new Map<number, ImageLook>();
   const bar = narrator.progress('look', rows.length, 'images');
   try {
-    for await (const seen of inspectImages(manifest, [...rows], options)) {
+    for await (const seen of inspectImages(manifest, rows, options)) {
       signal.throwIfAborted();
       if ('look' in seen) looks.set(seen.row, seen.look);
       else options.quarantine.push(seen);

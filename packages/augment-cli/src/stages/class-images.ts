@@ -18,17 +18,17 @@ export interface ClassImages {
 
 /** Finds the real images of a class. */
 export function classImages(
-  { pixels, split, groups }: Pick<Input, 'pixels' | 'split' | 'groups'>,
+  { pixels, split, groups, contents }: Pick<Input, 'pixels' | 'split' | 'groups' | 'contents'>,
   label: number,
 ): ClassImages {
   const own = (positions: Int32Array) =>
     positions.filter((position) => pixels.labels[position] === label);
   const groupOf = (position: number) => groups[position] ?? position;
   const trained = own(split.train);
-  const firstOf = (positions: Int32Array, keyOf: (position: number) => number | string) =>
+  const firstOf = (positions: Int32Array, keyOf: (position: number) => number) =>
     imagesAt(pixels, firstOfEach(positions, keyOf));
   return {
-    train: firstOf(trained, (position) => pixels.contentOf(position)),
+    train: firstOf(trained, (position) => contents[position] ?? position),
     different: firstOf(trained, groupOf),
     heldOut: firstOf(own(heldOutPositions({ split })), groupOf),
     calibrate: firstOf(own(split.calibrate), groupOf),
@@ -51,7 +51,7 @@ export function outputPathOf(
   folder: string,
   position: number,
 ): string | null {
-  const path = manifest.paths[pixels.rows[position] ?? -1];
+  const path = manifest.paths.at(pixels.rows[position] ?? -1);
   if (!path) return null;
   return manifest.storage === 'path' ? outputPath(path, manifest.folder, folder) : path;
 }

@@ -36,18 +36,20 @@ export function countImages(
 
 /** Every row is a train row where the manifest has no splits. */
 function isTrainRow({ splits }: Manifest, row: number): boolean {
-  return isTrainSplit(splits?.[row] ?? 'train');
+  return isTrainSplit(splits?.at(row) ?? 'train');
 }
 
 /** Whether an earlier run of ours made a row. */
 export function isGenerated({ origins }: Manifest, row: number): boolean {
-  return origins?.[row] === 'generated';
+  return origins?.at(row) === 'generated';
 }
 
 /** The rows of a manifest's images that have a label: real ones, or those that an earlier run made. */
-export function labelledRows(manifest: Manifest, kind: 'real' | 'generated'): number[] {
-  return [...manifest.labels.keys()].filter(
-    (row) =>
-      (manifest.labels[row] ?? -1) >= 0 && isGenerated(manifest, row) === (kind === 'generated'),
-  );
+export function labelledRows(manifest: Manifest, kind: 'real' | 'generated'): Int32Array {
+  return manifest.labels
+    .map((_, row) => row)
+    .filter(
+      (row) =>
+        (manifest.labels[row] ?? -1) >= 0 && isGenerated(manifest, row) === (kind === 'generated'),
+    );
 }

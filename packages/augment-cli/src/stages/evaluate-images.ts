@@ -76,7 +76,7 @@ export async function evaluateImages(
     throw error;
   });
 
-  const positions = evaluatedPositions(some, reference, { real, generated });
+  const positions = await evaluatedPositions(some, reference, { real, generated });
   const trained = Int32Array.from(positions.flatMap(({ train }) => [...train])).sort();
   const standardOn = trained.length > 0 ? trained : Int32Array.from(real.rows.keys());
   const input = { pixels: real, split: { train: standardOn } };

@@ -1,4 +1,4 @@
-import type { PixelStore } from '@evenset/dataset-io';
+import { firstOfContents, type PixelStore } from '@evenset/dataset-io';
 import { somePositions } from './evenly.js';
 import type { EvaluatedRows, RowsOfClass } from './evaluated-rows.js';
 import { firstOfEach } from './first-of-each.js';
@@ -14,14 +14,15 @@ export interface Positions {
 }
 
 /** Finds the images of each class; held-out rows that are images of train rows too are left out. */
-export function evaluatedPositions(
+export async function evaluatedPositions(
   classes: readonly Omit<RowsOfClass, 'label'>[],
   reference: EvaluatedRows['reference'],
   { real, generated }: { readonly real: PixelStore; readonly generated: PixelStore },
-): Positions[] {
+): Promise<Positions[]> {
   const atReal = positionOfRow(real);
   const atGenerated = positionOfRow(generated);
-  const contentOf = (position: number) => real.contentOf(position);
+  const contents = await firstOfContents(real);
+  const contentOf = (position: number) => contents[position] ?? position;
   const different = (rows: readonly number[]) =>
     firstOfEach(Int32Array.from(rows.flatMap(atReal)), contentOf);
   const inTrain = new Set(classes.flatMap(({ train }) => [...different(train)].map(contentOf)));

@@ -44,7 +44,7 @@ export function evaluatedRows(manifest: Manifest): EvaluatedRows {
     const own = all[label];
     if (!own) return;
     if (isGenerated(manifest, row)) own.generated.push(row);
-    else own[isTrainSplit(splits?.[row] ?? 'train') ? 'train' : 'heldOut'].push(row);
+    else own[isTrainSplit(splits?.at(row) ?? 'train') ? 'train' : 'heldOut'].push(row);
   });
   const measured = all.filter(({ generated }) => generated.length > 0);
   if (measured.length === 0) {

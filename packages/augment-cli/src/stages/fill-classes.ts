@@ -132,7 +132,7 @@ async function fillClass(
     budget: opened.budget,
     image: input.pixels,
     outputSize: options.outputSize,
-    pathOf: (position) => input.manifest.paths[input.pixels.rows[position] ?? -1] ?? '',
+    pathOf: (position) => input.manifest.paths.at(input.pixels.rows[position] ?? -1) ?? '',
     outputPathOf: (position) => outputPathOf(input, options.folder.path, position),
     generator: options.generator,
     folder: options.folder,

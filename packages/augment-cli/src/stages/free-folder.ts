@@ -3,14 +3,11 @@ import { posix } from 'node:path';
 
 /** A folder of the output that no real image's path starts with: the name itself where it is free, else with a number. */
 export function freeFolder({ paths }: Pick<Manifest, 'paths'>, name: 'images' | 'samples'): string {
-  const tops = new Set(
-    paths.map((path) =>
-      posix
-        .normalize(path ?? '')
-        .split('/')[0]
-        ?.toLowerCase(),
-    ),
-  );
+  const tops = new Set<string | undefined>();
+  for (const path of paths) {
+    const [top] = posix.normalize(path ?? '').split('/');
+    tops.add(top?.toLowerCase());
+  }
   let free: string = name;
   for (let number = 2; tops.has(free); number++) free = `${name}-${number}`;
   return free;

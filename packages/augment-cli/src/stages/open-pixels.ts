@@ -26,7 +26,7 @@ export async function openPixels(
     title,
     rows,
     quarantine,
-  }: { title: string; rows: readonly number[]; quarantine: QuarantineEntry[] },
+  }: { title: string; rows: ArrayLike<number>; quarantine: QuarantineEntry[] },
   options: ReadOptions,
   { narrator, signal }: CommandContext,
 ): Promise<PixelStore> {

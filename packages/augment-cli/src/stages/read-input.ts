@@ -25,6 +25,8 @@ export interface Input {
   readonly split: Splits;
   /** A number that each image in `pixels` shares with its duplicates and near-duplicates. */
   readonly groups: Int32Array;
+  /** The first position in `pixels` with the same file content, of each image. */
+  readonly contents: Int32Array;
   readonly counts: readonly ClassCount[];
   readonly quarantine: readonly QuarantineEntry[];
   close(): Promise<void>;
@@ -41,7 +43,7 @@ export async function readInput(
   context: CommandContext,
 ): Promise<Input> {
   const quarantine: QuarantineEntry[] = [];
-  const open = (title: string, rows: readonly number[], decoding: DecodeOptions) =>
+  const open = (title: string, rows: Int32Array, decoding: DecodeOptions) =>
     openPixels(manifest, { title, rows, quarantine }, { ...options, ...decoding }, context);
 
   const real = labelledRows(manifest, 'real');
@@ -59,7 +61,7 @@ export async function readInput(
     channels: pixels.channels,
   });
 
-  const { groups } = await findDuplicates(pixels);
+  const { groups, contents } = await findDuplicates(pixels);
   const split = splitReal(manifest, pixels.rows, {
     seed: options.seed,
     groupOf: (position) => groups[position] ?? position,
@@ -75,6 +77,7 @@ export async function readInput(
     generated,
     split,
     groups,
+    contents,
     counts: countImages(manifest, pixels, generated),
     quarantine,
     async close() {

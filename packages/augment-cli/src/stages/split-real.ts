@@ -19,6 +19,6 @@ export function splitReal(
     groupOf,
     classCount: classes.length,
     seed,
-    ...(splits && { splits: Array.from(rows, (row) => splits[row] ?? null) }),
+    ...(splits && { splits: Array.from(rows, (row) => splits.at(row) ?? null) }),
   });
 }

@@ -20,15 +20,15 @@ const SLICE = 1024;
  */
 export function cacheKey(
   { storage, sha256, folder, paths }: Manifest,
-  rows: readonly number[],
+  rows: Int32Array,
   options: KeyOptions,
 ): string {
   if (storage === 'embedded') return digest(sha256, rows, options);
   const files = openFilesHash();
   for (let from = 0; from < rows.length; from += SLICE) {
-    const some = rows
-      .slice(from, from + SLICE)
-      .map((row) => resolveImage(folder, paths[row] ?? ''));
+    const some = Array.from(rows.subarray(from, from + SLICE), (row) =>
+      resolveImage(folder, paths.at(row) ?? ''),
+    );
     const stamps = new Float64Array(some.length * STAMP);
     some.forEach((file, i) => {
       stamps.set(stampOf(statIfThere(file)), i * STAMP);
@@ -43,7 +43,7 @@ export interface FilesHash {
   /** Adds files and their stamps, [n, 3]. */
   add(files: readonly string[], stamps: Float64Array): void;
   /** The key, once all are added. */
-  key(rows: ArrayLike<number>, options: KeyOptions): string;
+  key(rows: Int32Array, options: KeyOptions): string;
 }
 
 export function openFilesHash(): FilesHash {
@@ -60,10 +60,10 @@ export function openFilesHash(): FilesHash {
 
 function digest(
   content: string,
-  rows: ArrayLike<number>,
+  rows: Int32Array,
   { size, channels, fit, background, allowOutside }: KeyOptions,
 ): string {
   const options = [FORMAT_VERSION, size, channels, fit, background, allowOutside, content];
   const hash = createHash('sha256').update(JSON.stringify(options));
-  return hash.update(new Int32Array(rows)).digest('hex').slice(0, 40);
+  return hash.update(rows).digest('hex').slice(0, 40);
 }

@@ -32,7 +32,7 @@ function fileReader({ folder, paths }: Manifest, allowOutside: boolean): ImageRe
     // Errors become rejections.
     read: (row) =>
       Promise.resolve().then(() => {
-        const path = paths[row] ?? null;
+        const path = paths.at(row) ?? null;
         if (path === null) throw new Error('the path is null');
         return readSource(resolveImage(folder, path), below).bytes;
       }),

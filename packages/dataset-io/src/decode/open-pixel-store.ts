@@ -7,7 +7,6 @@ import { cacheKey } from './cache-key.js';
 import { openPixelWriter } from './pixel-writer.js';
 import { folderRule, imageFiles, readImages, type RowImage } from './read-images.js';
 import { readSource } from './read-source.js';
-import { contentAt } from './row-records.js';
 import { readRecords } from '../files/read-records.js';
 
 /** Decoded images on disk, read by position. */
@@ -19,20 +18,18 @@ export interface PixelStore {
   readonly rows: Int32Array;
   /** Class index of each image. */
   readonly labels: Int32Array;
-  /** SHA-256 of each image file's bytes, [count, 32]. */
-  readonly sha256: Uint8Array;
-  /** A key that files of the same content share. */
-  contentOf(position: number): string;
   /** The images' own size where all have the same one. */
   readonly nativeSize: { readonly width: number; readonly height: number } | undefined;
   /** uint8 [n, size, size, channels] of the images at `positions`. */
   read(positions: ArrayLike<number>): Promise<Uint8Array>;
+  /** SHA-256 of each image file's bytes, 32 each, in pieces of whole ones. */
+  hashes(): AsyncIterable<Buffer>;
   close(): Promise<void>;
 }
 
 export interface PixelStoreOptions extends DecodeOptions {
-  /** The manifest rows to read. */
-  readonly rows: readonly number[];
+  /** The manifest rows to read, ascending. */
+  readonly rows: ArrayLike<number>;
   /** Folder of the cache. */
   readonly cacheDir: string;
   readonly allowOutside?: boolean;
@@ -46,7 +43,8 @@ export async function openPixelStore(
   manifest: Manifest,
   options: PixelStoreOptions,
 ): Promise<PixelStore> {
-  const { cacheDir, rows } = options;
+  const { cacheDir } = options;
+  const rows = Int32Array.from(options.rows);
   const allowOutside = options.allowOutside ?? false;
   const key = cacheKey(manifest, rows, { ...options, allowOutside });
   let cached = await openCached(cacheDir, key);
@@ -55,7 +53,7 @@ export async function openPixelStore(
     cached = undefined;
   }
   if (!cached) {
-    await decodeInto(key, manifest, options);
+    await decodeInto(key, manifest, rows, options);
     cached = await openCached(cacheDir, key);
   }
   if (!cached) throw new Error(`The pixel cache in ${cacheDir} cannot be read back.`);
@@ -67,7 +65,7 @@ export async function openPixelStore(
 /** Whether the file of one of some rows can be read. */
 function canReadAny(manifest: Manifest, rows: readonly number[], allowOutside: boolean): boolean {
   const below = folderRule(manifest, allowOutside);
-  for (const { source } of imageFiles(manifest, new Set(rows))) {
+  for (const { source } of imageFiles(manifest, rows)) {
     try {
       readSource(source, below);
       return true;
@@ -78,8 +76,9 @@ function canReadAny(manifest: Manifest, rows: readonly number[], allowOutside: b
   return false;
 }
 
-function storeOf(manifest: Manifest, { index, rows, sha256, handle }: CachedPixels): PixelStore {
-  const { size, channels, nativeSize } = index;
+function storeOf(manifest: Manifest, cached: CachedPixels): PixelStore {
+  const { rows, handle } = cached;
+  const { size, channels, nativeSize } = cached.index;
   const bytes = size * size * channels;
   return {
     count: rows.length,
@@ -87,10 +86,9 @@ function storeOf(manifest: Manifest, { index, rows, sha256, handle }: CachedPixe
     channels,
     rows,
     labels: rows.map((row) => manifest.labels[row] ?? -1),
-    sha256,
-    contentOf: (position) => contentAt(sha256, position),
     nativeSize: nativeSize ?? undefined,
     read: (positions) => readRecords(handle, bytes, positions),
+    hashes: () => cached.hashes(),
     close: () => handle.close(),
   };
 }
@@ -99,7 +97,8 @@ function storeOf(manifest: Manifest, { index, rows, sha256, handle }: CachedPixe
 async function decodeInto(
   key: string,
   manifest: Manifest,
-  options: PixelStoreOptions,
+  wanted: Int32Array,
+  options: Omit<PixelStoreOptions, 'rows'>,
 ): Promise<void> {
   const writer = await openPixelWriter(options.cacheDir, options);
   const quarantine: QuarantineEntry[] = [];
@@ -107,8 +106,8 @@ async function decodeInto(
   let done = 0;
   try {
     const work: DecodeWork<RowImage> = {
-      images: readImages(manifest, new Set(options.rows)),
-      count: options.rows.length,
+      images: readImages(manifest, wanted),
+      count: wanted.length,
       kind: manifest.storage === 'embedded' ? 'bytes' : 'files',
       below: folderRule(manifest, options.allowOutside ?? false),
       sourceOf: ({ source }) => source,

@@ -2,7 +2,7 @@ import { open, utimes, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readExactly } from '../files/read-exactly.js';
-import { decodeRowRecords, RECORD } from './row-records.js';
+import { readHashes, readRows, RECORD } from './row-records.js';
 
 /** Changes with whatever changes what is decoded: cached pixels of another version are not found. */
 export const FORMAT_VERSION = 7;
@@ -24,10 +24,11 @@ export type PixelIndex = z.infer<typeof pixelIndex>;
 /** A cache entry that is open. */
 export interface CachedPixels {
   readonly index: PixelIndex;
-  /** Row of each image, and its SHA-256, 32 bytes each. */
+  /** Row of each image. */
   readonly rows: Int32Array;
-  readonly sha256: Uint8Array;
   readonly handle: FileHandle;
+  /** SHA-256 of each image, behind each other, a piece at a time. */
+  hashes(): AsyncGenerator<Buffer>;
 }
 
 /** Bytes of the length of an index. */
@@ -46,9 +47,11 @@ export async function openCached(cacheDir: string, key: string): Promise<CachedP
     const pixels = index.count * index.size ** 2 * index.channels;
     const records = index.count * RECORD;
     if (pixels + records + length + LENGTH === end) {
-      const { rows, sha256 } = decodeRowRecords(await readExactly(handle, pixels, records));
+      const rows = await readRows(handle, pixels, index.count);
       await touch(file);
-      return { index, rows, sha256, handle };
+      const opened = handle;
+      const hashes = () => readHashes(opened, pixels, index.count);
+      return { index, rows, handle, hashes };
     }
   } catch {
     // Anything unreadable is decoded again.
@@ -63,12 +66,12 @@ async function touch(file: string): Promise<void> {
   await utimes(file, now, now).catch(() => undefined);
 }
 
-/** What follows an entry's pixels: the records, the index, and the index's length. */
-export function pixelTail(index: PixelIndex, records: Uint8Array): Buffer {
+/** What follows an entry's pixels and records: the index, and its length. */
+export function pixelTail(index: PixelIndex): Buffer {
   const text = Buffer.from(JSON.stringify(index));
   const length = Buffer.alloc(LENGTH);
   length.writeUInt32LE(text.length);
-  return Buffer.concat([records, text, length]);
+  return Buffer.concat([text, length]);
 }
 
 /** The file of a cache entry. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { QuarantineEntry } from '../errors.js';
 import { readExactly } from '../files/read-exactly.js';
-import { removeTemporaryFiles } from '../files/remove-temporary-files.js';
+import { removeTemporaryFiles, STALE_MS } from '../files/remove-temporary-files.js';
 import { openTemporary } from '../files/write-file-atomic.js';
 import type { DecodedBatch } from './decode-batch.js';
 import type { DecodeOptions } from './decode-options.js';
@@ -9,9 +9,6 @@ import { FORMAT_VERSION, pixelFile, pixelTail, type PixelIndex } from './pixel-c
 import { removeUnusedEntries } from './remove-unused-entries.js';
 import { openRowRecords } from './row-records.js';
 import { toChannels } from './to-channels.js';
-
-/** Nobody writes one entry for so long: a day. */
-const STALE_MS = 24 * 60 * 60 * 1000;
 
 /** Pixels that are made colour at once. */
 const PIECE = 1 << 20;
@@ -42,7 +39,7 @@ export async function openPixelWriter(
   await removeUnusedEntries(cacheDir);
   const name = join(cacheDir, 'pixels');
   let file = await openTemporary(name);
-  const records = openRowRecords();
+  const records = openRowRecords(name);
   let channels: 1 | 3 = wanted === 'auto' ? 1 : wanted;
   let nativeSize: PixelIndex['nativeSize'] = null;
 
@@ -74,7 +71,7 @@ export async function openPixelWriter(
         if (records.count > 0) await widen();
       }
       compareSizes(decoded.sizes);
-      records.add(rows, decoded.sha256);
+      await records.add(rows, decoded.sha256);
       await file.append(channels === 3 ? inColour(decoded, size) : decoded.pixels);
     },
     async keepAs(key, quarantine, unread) {
@@ -89,10 +86,14 @@ export async function openPixelWriter(
         quarantine: [...quarantine],
         unread: [...unread],
       };
-      await file.append(pixelTail(index, records.bytes()));
+      await records.appendTo(file);
+      await file.append(pixelTail(index));
       await file.keepAs(pixelFile(cacheDir, key));
     },
-    close: () => file.close(),
+    async close() {
+      await file.close();
+      await records.close();
+    },
   };
 }
 

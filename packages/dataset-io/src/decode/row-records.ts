@@ -1,3 +1,7 @@
+import type { FileHandle } from 'node:fs/promises';
+import { readExactly, readInto } from '../files/read-exactly.js';
+import { openTemporary, type TemporaryFile } from '../files/write-file-atomic.js';
+
 /** Bytes of a SHA-256. */
 export const HASH = 32;
 /** Bytes of a row's number. */
@@ -5,42 +9,78 @@ const ROW = 4;
 /** Bytes of all that is recorded of a row. */
 export const RECORD = ROW + HASH;
 
-/** Which rows' images lie in a cache entry, in their order: compact, because there may be millions. */
+/** Bytes of hashes that are written, or copied, at once. */
+const PIECE = 1 << 20;
+
+/** Which rows' images lie in a cache entry, in their order: there may be millions, so that hashes wait in a file. */
 export interface RowRecords {
   readonly count: number;
   /** Adds rows, [n], and the SHA-256 of their image files, [n, 32]. */
-  add(rows: Int32Array, sha256: Uint8Array): void;
-  /** All rows, then all hashes. */
-  bytes(): Uint8Array;
+  add(rows: Int32Array, sha256: Uint8Array): Promise<void>;
+  /** Appends all rows, then all hashes. */
+  appendTo(entry: TemporaryFile): Promise<void>;
+  close(): Promise<void>;
 }
 
-/** Opens an empty list of records. */
-export function openRowRecords(): RowRecords {
+/** Opens an empty list of records; its hashes wait beside `file`. */
+export function openRowRecords(file: string): RowRecords {
   const rows: Uint8Array[] = [];
-  const hashes: Uint8Array[] = [];
+  let hashes: Uint8Array[] = [];
+  let waiting = 0;
   let count = 0;
+  let aside: TemporaryFile | undefined;
+  let written = 0;
   return {
     get count() {
       return count;
     },
-    add(some, sha256) {
-      rows.push(new Uint8Array(some.buffer, some.byteOffset, some.byteLength));
-      hashes.push(sha256);
+    async add(some, sha256) {
+      rows.push(bytesOf(some));
       count += some.length;
+      hashes.push(sha256);
+      waiting += sha256.length;
+      if (waiting < PIECE) return;
+      aside ??= await openTemporary(file);
+      await aside.append(Buffer.concat(hashes));
+      written += waiting;
+      [hashes, waiting] = [[], 0];
     },
-    bytes: () => Buffer.concat([...rows, ...hashes]),
+    async appendTo(entry) {
+      await entry.append(Buffer.concat(rows));
+      for (let at = 0; aside && at < written; at += PIECE) {
+        await entry.append(await readExactly(aside.handle, at, Math.min(PIECE, written - at)));
+      }
+      await entry.append(Buffer.concat(hashes));
+    },
+    async close() {
+      await aside?.close();
+    },
   };
 }
 
-/** The rows and the hashes, 32 bytes each, of records. */
-export function decodeRowRecords(bytes: Uint8Array): { rows: Int32Array; sha256: Uint8Array } {
-  const count = Math.floor(bytes.length / RECORD);
+/** Reads the rows of `count` records that begin at a place in a file. */
+export async function readRows(
+  handle: FileHandle,
+  from: number,
+  count: number,
+): Promise<Int32Array> {
   const rows = new Int32Array(count);
-  new Uint8Array(rows.buffer).set(bytes.subarray(0, count * ROW));
-  return { rows, sha256: bytes.subarray(count * ROW) };
+  await readInto(handle, from, bytesOf(rows));
+  return rows;
 }
 
-/** The hash of the image at a position, as a key. */
-export function contentAt(sha256: Uint8Array, position: number): string {
-  return Buffer.from(sha256.buffer, sha256.byteOffset + position * HASH, HASH).toString('latin1');
+/** Reads their hashes, behind each other, a piece at a time. */
+export async function* readHashes(
+  handle: FileHandle,
+  from: number,
+  count: number,
+): AsyncGenerator<Buffer> {
+  const end = from + count * RECORD;
+  for (let at = from + count * ROW; at < end; at += PIECE) {
+    yield await readExactly(handle, at, Math.min(PIECE, end - at));
+  }
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Int32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }

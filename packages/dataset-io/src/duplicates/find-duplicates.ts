@@ -1,6 +1,7 @@
 import type { PixelStore } from '../decode/open-pixel-store.js';
 import { cosineHashes, THUMBNAIL, thumbnailsOf } from './cosine-hashes.js';
 import { areNear, differenceOf, mayBeNear } from './image-difference.js';
+import { firstOfContents } from './first-of-contents.js';
 import { similarHashes, type SimilarPair } from './similar-hashes.js';
 
 /** Images decoded from different files that show the same. */
@@ -35,22 +36,12 @@ const ENOUGH_PAIRS = 8;
  * proportional to their number.
  */
 export async function findDuplicates(
-  store: Pick<PixelStore, 'count' | 'size' | 'channels' | 'read' | 'contentOf'>,
+  store: Pick<PixelStore, 'count' | 'size' | 'channels' | 'read' | 'hashes'>,
 ): Promise<Duplicates> {
-  const contents = firstOfContent(store);
+  const contents = await firstOfContents(store);
   const groups = Int32Array.from(contents);
   const near = await joinNear(store, groups);
   return { groups: groups.map((_, at) => rootOf(groups, at)), contents, near };
-}
-
-function firstOfContent(store: Pick<PixelStore, 'count' | 'contentOf'>): Int32Array {
-  const seen = new Map<string, number>();
-  return Int32Array.from({ length: store.count }, (_, position) => {
-    const content = store.contentOf(position);
-    const first = seen.get(content) ?? position;
-    if (first === position) seen.set(content, position);
-    return first;
-  });
 }
 
 /**

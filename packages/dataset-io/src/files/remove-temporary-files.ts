@@ -4,6 +4,9 @@ import { join } from 'node:path';
 /** A name that a file of ours has until it is whole: its own, a UUID and an ending that others use too. */
 const temporary = /\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
 
+/** Nobody writes one file for so long: a day. */
+export const STALE_MS = 24 * 60 * 60 * 1000;
+
 /** Whether a file is one of ours that was not finished, by its name. */
 export function isTemporaryName(name: string): boolean {
   return temporary.test(name);

@@ -36,10 +36,10 @@ const AHEAD = 8;
  */
 export function inspectImages(
   manifest: Manifest,
-  rows: readonly number[],
+  rows: Int32Array,
   { allowOutside }: { readonly allowOutside: boolean },
 ): AsyncGenerator<Inspected> {
-  const images = readImages(manifest, new Set(rows));
+  const images = readImages(manifest, rows);
   const below = folderRule(manifest, allowOutside);
   return mapAhead(images, AHEAD, async ({ row, path, source }): Promise<Inspected> => {
     try {

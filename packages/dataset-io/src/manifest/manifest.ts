@@ -1,7 +1,8 @@
 import { isAscii } from 'node:buffer';
 import { DataType, type Data, type RecordBatch, type Utf8 } from 'apache-arrow';
-import type { ArrowFile } from './open-arrow.js';
 import type { ManifestColumns } from './manifest-columns.js';
+import type { ArrowFile } from './open-arrow.js';
+import type { RowTexts } from './row-texts.js';
 
 /** A manifest's small columns; image bytes stay on disk. */
 export interface Manifest {
@@ -18,11 +19,11 @@ export interface Manifest {
   /** Index into `classes` of each row, -1 for a null. */
   readonly labels: Int32Array;
   /** Split of each row; undefined without the column. */
-  readonly splits: readonly (string | null)[] | undefined;
+  readonly splits: RowTexts | undefined;
   /** Path of each row; for an embedded image its struct's path, or `row-N` without one that no earlier row has. */
-  readonly paths: readonly (string | null)[];
+  readonly paths: RowTexts;
   /** `real` or `generated` where the manifest is an output of ours. */
-  readonly origins: readonly (string | null)[] | undefined;
+  readonly origins: RowTexts | undefined;
   readonly arrow: ArrowFile;
   readonly columns: ManifestColumns;
 }
@@ -89,7 +90,8 @@ export function imagesOf(batch: RecordBatch): (row: number) => EmbeddedImage {
 
 /** How a manifest spells its train split. */
 export function trainSplitOf({ splits }: Pick<Manifest, 'splits'>): string {
-  return splits?.find((split) => split !== null && isTrainSplit(split)) ?? 'train';
+  for (const split of splits ?? []) if (split !== null && isTrainSplit(split)) return split;
+  return 'train';
 }
 
 export function isTrainSplit(split: string): boolean {

@@ -17,8 +17,8 @@ export const exportImageFolder: Sink = async (dataset, folder) => {
   const fileIn = (split: string, label: number, name: string) =>
     join(folder, 'image-folder', ...safeFolderNames([split]), classFolders[label] ?? '', name);
 
-  for await (const { row, path, source } of readImages(manifest, new Set(readableRows))) {
-    const split = manifest.splits?.[row] ?? trainSplit;
+  for await (const { row, path, source } of readImages(manifest, readableRows)) {
+    const split = manifest.splits?.at(row) ?? trainSplit;
     const target = fileIn(split, manifest.labels[row] ?? 0, realName(row, path));
     if (typeof source === 'string') await linkOrCopy(source, target);
     else if (source instanceof Uint8Array) await writeFileAtomic(target, source);

@@ -19,7 +19,7 @@ export async function placeRealImages(
   if (manifest.storage === 'embedded' || relative(manifest.folder, folder) === '') return;
   const paths = new Set<string>();
   for (const row of rows) {
-    const path = manifest.paths[row] ?? null;
+    const path = manifest.paths.at(row) ?? null;
     if (path !== null && !leadsOutside(path)) paths.add(path);
   }
   await mapConcurrently([...paths], 4 * availableParallelism(), (path) =>

@@ -13,7 +13,7 @@ export async function readThumbnails(
   options: { side: number } & Pick<DecodeOptions, 'fit' | 'background'>,
 ): Promise<Map<number, Buffer>> {
   const thumbnails = new Map<number, Buffer>();
-  const images = readImages(manifest, new Set(rows));
+  const images = readImages(manifest, Int32Array.from(new Set(rows)).sort());
   const made = mapAhead(images, 2 * availableParallelism(), async ({ row, source }) => {
     try {
       return { row, thumbnail: await encodeThumbnail(readSource(source).bytes, options) };

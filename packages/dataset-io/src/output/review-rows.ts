@@ -24,7 +24,7 @@ export interface ReviewRow {
 export async function readReviewRows(manifest: Manifest): Promise<ReviewRow[]> {
   const { arrow, origins, paths, labels } = manifest;
   const own = ownColumns(arrow.schema);
-  const rowOfPath = new Map(paths.map((path, row) => [path, row]));
+  const rowOfPath = new Map(Array.from(paths, (path, row) => [path, row]));
   const rows: ReviewRow[] = [];
   let first = 0;
   for await (const batch of arrow.batches()) {
@@ -36,13 +36,13 @@ export async function readReviewRows(manifest: Manifest): Promise<ReviewRow[]> {
     const reviewOf = textsOf(batch, reviewColumn(arrow.schema));
     for (let i = 0; i < batch.numRows; i++) {
       const row = first + i;
-      if (origins?.[row] !== 'generated') continue;
+      if (origins?.at(row) !== 'generated') continue;
       const nearest = nearestOf(i);
       const review = reviewOf(i);
       rows.push({
         row,
         label: labels[row] ?? -1,
-        path: paths[row] ?? '',
+        path: paths.at(row) ?? '',
         score: scores?.(i) ?? null,
         novelty: novelties?.(i) ?? null,
         nearest: nearest === null ? null : (rowOfPath.get(nearest) ?? null),

@@ -98,7 +98,9 @@ function realBatch(batch: RecordBatch, firstRow: number, output: Output): Record
       return columnOf(at, type as DataType, new Array(batch.numRows).fill(value), shared);
     }
     if (name === 'path' && manifest.storage === 'path') {
-      const paths = manifest.paths.slice(firstRow, firstRow + batch.numRows);
+      const paths = Array.from({ length: batch.numRows }, (_, i) =>
+        manifest.paths.at(firstRow + i),
+      );
       const moved = paths.map((path) => path && outputPath(path, manifest.folder, folder));
       if (moved.some((path, i) => path !== paths[i])) {
         return columnOf(at, type as DataType, moved, shared);

@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
-import { basename, dirname, resolve, sep } from 'node:path';
 import { ManifestError, NotFoundError } from '../errors.js';
-import { EXTENSIONS, isImageName } from './is-image-name.js';
-import { isOutputFolder } from './is-output-folder.js';
+import { EXTENSIONS } from './is-image-name.js';
+import { listGlob } from './list-glob.js';
 import type { ListedValues } from './listed-columns.js';
 import { listTree } from './list-tree.js';
 import { readListing } from './read-listing.js';
+import type { ManifestLayout } from './write-manifest.js';
 
 /** A file that is to be scanned. */
 export interface ImageFile {
@@ -17,9 +17,16 @@ export interface ImageFile {
 }
 
 /** What a source holds: files to scan, and what lies there but cannot become a row. */
-export interface Listing {
-  readonly files: ImageFile[];
-  readonly leftOut: readonly { readonly file: string; readonly reason: string }[];
+export interface Listing extends ManifestLayout {
+  readonly count: number;
+  readonly files: Iterable<ImageFile> | AsyncIterable<ImageFile>;
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** What cannot become a row, and why. */
+export interface LeftOut {
+  readonly file: string;
+  readonly reason: string;
 }
 
 /**
@@ -30,45 +37,13 @@ export interface Listing {
  */
 export async function listImages(source: string): Promise<Listing> {
   const info = await stat(source).catch(() => undefined);
-  if (info?.isFile()) return { files: await readListing(source), leftOut: [] };
+  if (info?.isFile()) return readListing(source);
   const listing = info?.isDirectory() ? listTree(source) : await listGlob(source);
-  if (listing.files.length > 0) return listing;
+  if (listing.count > 0) return listing;
   if (info) {
     throw new ManifestError(
       `Expected image files in class folders (${source}/<class>/*.png) but found none. Endings: ${EXTENSIONS.join(' ')}.`,
     );
   }
   throw new NotFoundError(`There is no folder, file or match of a glob ${source}.`, source);
-}
-
-/** A glob's files take the name of the folder that they lie in. */
-async function listGlob(pattern: string): Promise<Listing> {
-  const glob = pattern.split(sep).join('/');
-  const { default: fastGlob } = await import('fast-glob');
-  const found = await fastGlob(glob, { caseSensitiveMatch: false });
-  const [task] = fastGlob.generateTasks(glob);
-  const isInOutput = openOutputCheck(resolve(task?.base ?? '.'));
-  const files = found
-    .filter((path) => isImageName(path) && !isInOutput(resolve(path)))
-    .sort()
-    .map((path): ImageFile => {
-      const file = resolve(path);
-      return { file, label: basename(dirname(file)), split: null };
-    });
-  return { files, leftOut: [] };
-}
-
-/** Tells files that lie below `root` in the output folder of an earlier run. */
-function openOutputCheck(root: string): (file: string) => boolean {
-  const known = new Map<string, boolean>();
-  const isOutput = (folder: string): boolean => {
-    const answer = known.get(folder) ?? isOutputFolder(folder);
-    known.set(folder, answer);
-    return answer;
-  };
-  const isInOutput = (file: string): boolean => {
-    const folder = dirname(file);
-    return folder.length > root.length && (isOutput(folder) || isInOutput(folder));
-  };
-  return isInOutput;
 }

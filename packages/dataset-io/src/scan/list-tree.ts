@@ -1,10 +1,11 @@
-import { readdirSync } from 'node:fs';
+import { opendirSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import { ManifestError, reasonOf } from '../errors.js';
 import { statIfThere } from '../files/stat-if-there.js';
+import { openFoundFiles, type FoundFiles } from './found-files.js';
 import { isImageName } from './is-image-name.js';
 import { isOutputFolder } from './is-output-folder.js';
-import type { ImageFile, Listing } from './list-images.js';
+import type { ImageFile, LeftOut, Listing } from './list-images.js';
 
 const splitNames = new Set(['train', 'test', 'val', 'valid', 'validation', 'dev']);
 
@@ -15,32 +16,43 @@ const splitNames = new Set(['train', 'test', 'val', 'valid', 'validation', 'dev'
  */
 export function listTree(folder: string): Listing {
   const root = resolve(folder);
-  const { paths, leftOut } = walk(root);
-  paths.sort();
-  const folders = new Set<string>();
-  for (const path of paths) folders.add(folderOf(path));
-  const classes = classesOf([...folders], folder);
-
-  const prefix = root.endsWith(sep) ? root : root + sep;
-  const files: ImageFile[] = [];
-  for (const path of paths) {
-    const file = prefix + (sep === '/' ? path : path.split('/').join(sep));
-    const found = classes.byFolder.get(folderOf(path));
-    if (found) files.push({ file, label: found.label, split: found.split });
-    else leftOut.push({ file, reason: `the file lies in no ${classes.layout} folder` });
-  }
-  return { files, leftOut };
+  const { found, leftOut } = walk(root);
+  const { byFolder, layout } = classesOf([...found.folders], folder);
+  const reason = `the file lies in no ${layout} folder`;
+  const isStray = (path: string) => (byFolder.has(path) ? undefined : { reason });
+  const strays = [...filesIn(root, found, isStray)];
+  const classes = [...byFolder.values()];
+  return {
+    count: found.count - strays.length,
+    labels: [...new Set(classes.map(({ label }) => label))],
+    splits: [...new Set(classes.flatMap(({ split }) => split ?? []))],
+    listed: [],
+    files: filesIn(root, found, (path) => byFolder.get(path)),
+    leftOut: [...leftOut, ...strays],
+  };
 }
 
-type LeftOut = { file: string; reason: string }[];
+/** The files of some folders, with what is said of the folder. */
+function* filesIn<T>(
+  root: string,
+  found: FoundFiles,
+  of: (folder: string) => T | undefined,
+): Generator<{ readonly file: string } & T> {
+  for (const { folder, names } of found.runs()) {
+    const said = of(folder);
+    if (said === undefined) continue;
+    const prefix = join(root, folder, sep);
+    for (const name of names) yield { file: prefix + name, ...said };
+  }
+}
 
-/** Paths of image files below a folder, relative to it, with `/`. */
-function walk(root: string): { paths: string[]; leftOut: LeftOut } {
-  const paths: string[] = [];
-  const leftOut: LeftOut = [];
+/** Image files below a folder, in folders relative to it, with `/`. */
+function walk(root: string): { found: FoundFiles; leftOut: readonly LeftOut[] } {
+  const found = openFoundFiles();
+  const leftOut: LeftOut[] = [];
   const entriesOf = (folder: string) => {
     try {
-      return readdirSync(folder, { withFileTypes: true });
+      return sortedEntries(folder, leftOut);
     } catch (error) {
       if (folder === root) throw error;
       leftOut.push({ file: folder, reason: reasonOf(error) });
@@ -49,33 +61,48 @@ function walk(root: string): { paths: string[]; leftOut: LeftOut } {
   };
   const visit = (folder: string, path: string) => {
     for (const entry of entriesOf(folder)) {
+      if (!entry.endsWith('/')) {
+        found.add(path, entry);
+        continue;
+      }
+      const name = entry.slice(0, -1);
+      const inner = join(folder, name);
+      if (!isOutputFolder(inner)) visit(inner, path === '' ? name : `${path}/${name}`);
+      else leftOut.push({ file: inner, reason: 'the folder is the output of an earlier run' });
+    }
+  };
+  visit(root, '');
+  return { found, leftOut };
+}
+
+/** Names of a folder's images, and of its folders with `/` at the end, so that they sort as whole paths do. */
+function sortedEntries(folder: string, leftOut: LeftOut[]): string[] {
+  const entries: string[] = [];
+  // One by one: the objects that describe all of them take more memory than their names.
+  const directory = opendirSync(folder);
+  try {
+    for (let entry = directory.readSync(); entry; entry = directory.readSync()) {
       const { name } = entry;
       if (name.startsWith('.')) continue;
       if (entry.isDirectory()) {
-        const inner = join(folder, name);
-        if (!isOutputFolder(inner)) visit(inner, `${path}${name}/`);
-        else leftOut.push({ file: inner, reason: 'the folder is the output of an earlier run' });
+        entries.push(`${name}/`);
       } else if (entry.isSymbolicLink() && statIfThere(join(folder, name))?.isDirectory()) {
         const reason = 'a symbolic link to a folder is not followed';
         leftOut.push({ file: join(folder, name), reason });
       } else if (isImageName(name)) {
-        paths.push(path + name);
+        entries.push(name);
       }
     }
-  };
-  visit(root, '');
-  return { paths, leftOut };
-}
-
-/** The folder of a path with `/`, empty for a file at the root. */
-function folderOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+  } finally {
+    directory.closeSync();
+  }
+  return entries.sort();
 }
 
 /** Class and split of the files of each folder that lies in a class folder. */
 function classesOf(folders: readonly string[], root: string) {
   const isSplit = hasSplits(folders, root);
-  const byFolder = new Map<string, { label: string; split: string | null }>();
+  const byFolder = new Map<string, Pick<ImageFile, 'label' | 'split'>>();
   for (const folder of folders) {
     const [split, label] = isSplit ? folder.split('/') : [null, ...folder.split('/')];
     if (label) byFolder.set(folder, { label, split: split ?? null });

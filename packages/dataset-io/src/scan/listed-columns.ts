@@ -3,53 +3,83 @@ import { Bool, Float64, Int64, Utf8, vectorFromArray, type Vector } from 'apache
 /** What a listing says of an image beside its file name, label and split. */
 export type ListedValues = Readonly<Record<string, unknown>>;
 
+/** What all values of a column are; those that are missing or empty aside. */
+export type Kind = 'whole' | 'number' | 'boolean' | 'text';
+
+/** A further column of a listing. */
+export interface ListedColumn {
+  readonly name: string;
+  /** Undefined where every value is missing. */
+  readonly kind: Kind | undefined;
+}
+
+/** Whether a value of a listing is none. */
+function isMissing(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
+}
+
+/** The kind of a value that is there. */
+export function kindOf(value: unknown): Kind {
+  if (Number.isSafeInteger(value)) return 'whole';
+  if (typeof value === 'number') return 'number';
+  return typeof value === 'boolean' ? 'boolean' : 'text';
+}
+
+/** Learns the columns of a listing, entry by entry. */
+export function openListedColumns(kindOfValue: (value: unknown) => Kind) {
+  const kinds = new Map<string, Kind | undefined>();
+  return {
+    learn(values: ListedValues): void {
+      for (const [name, value] of Object.entries(values)) {
+        const known = kinds.get(name);
+        kinds.set(name, isMissing(value) ? known : commonKind(known, kindOfValue(value)));
+      }
+    },
+    columns: () => Array.from(kinds, ([name, kind]): ListedColumn => ({ name, kind })),
+  };
+}
+
+function commonKind(one: Kind | undefined, other: Kind): Kind {
+  if (one === undefined || one === other) return other;
+  const isNumber = (kind: Kind) => kind === 'whole' || kind === 'number';
+  return isNumber(one) && isNumber(other) ? 'number' : 'text';
+}
+
 /**
- * The further columns of a listing as Arrow columns: whole numbers (Int64), numbers (Float64), booleans (Bool), and
- * everything else as text (Utf8), in which nested values are JSON. A value that is missing or empty is null.
+ * The name of each listed column in a manifest: its own, or with `listed_` before it where another column has that;
+ * or with two, where that is listed too.
  *
- * @param rows one for each image
- * @param taken names of other columns; a listed one of such a name becomes `listed_<name>`, or that behind another
- *   `listed_` where it is listed too
+ * @param taken names of the other columns
  */
-export function listedColumns(
-  rows: readonly ListedValues[],
+export function manifestNames(
+  columns: readonly ListedColumn[],
   taken: readonly string[],
-): Record<string, Vector> {
-  const names = new Set(rows.flatMap((row) => Object.keys(row)));
+): readonly string[] {
+  const names = new Set(columns.map(({ name }) => name));
   const freeName = (name: string): string =>
     names.has(name) || taken.includes(name) ? freeName(`listed_${name}`) : name;
-  return Object.fromEntries(
-    Array.from(names, (name) => {
-      const values = rows.map((row) => presentOf(row[name]));
-      return [taken.includes(name) ? freeName(`listed_${name}`) : name, columnOf(values)];
-    }),
-  );
+  return columns.map(({ name }) => (taken.includes(name) ? freeName(`listed_${name}`) : name));
 }
 
-function columnOf(values: readonly unknown[]): Vector {
-  const present = values.filter((value) => value !== null);
-  const all = (isOne: (value: unknown) => boolean) => present.length > 0 && present.every(isOne);
-  if (all(isWhole)) {
-    const whole = values.map((value) => (value === null ? null : BigInt(value as number)));
-    return vectorFromArray(whole, new Int64());
-  }
-  if (all((value) => typeof value === 'number')) {
-    return vectorFromArray(values as (number | null)[], new Float64());
-  }
-  if (all((value) => typeof value === 'boolean')) {
-    return vectorFromArray(values as (boolean | null)[], new Bool());
-  }
-  return vectorFromArray(values.map(textOf), new Utf8());
+/** How values of a kind become Arrow's; a nested value of a text column is JSON. */
+const types = {
+  whole: { type: new Int64(), of: (value: unknown) => BigInt(Number(value)) },
+  number: { type: new Float64(), of: Number },
+  boolean: { type: new Bool(), of: Boolean },
+  text: {
+    type: new Utf8(),
+    of: (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value)),
+  },
+};
+
+/** The Arrow type of a listed column. */
+export function typeOf({ kind = 'text' }: ListedColumn): Int64 | Float64 | Bool | Utf8 {
+  return types[kind].type;
 }
 
-function presentOf(value: unknown): unknown {
-  return value === undefined || value === '' ? null : value;
-}
-
-function isWhole(value: unknown): boolean {
-  return Number.isSafeInteger(value);
-}
-
-function textOf(value: unknown): string | null {
-  return value === null || typeof value === 'string' ? value : JSON.stringify(value);
+/** A column's values of some images as Arrow's; those that are missing are null. */
+export function listedVector(column: ListedColumn, images: readonly ListedValues[]): Vector {
+  const { type, of } = types[column.kind ?? 'text'];
+  const values = images.map(({ [column.name]: value }) => (isMissing(value) ? null : of(value)));
+  return vectorFromArray(values as null[], type);
 }

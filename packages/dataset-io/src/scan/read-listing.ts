@@ -1,42 +1,73 @@
-import { parse } from 'csv-parse/sync';
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { pipeline } from 'node:stream';
 import { ManifestError } from '../errors.js';
-import type { ImageFile } from './list-images.js';
+import { linesOf } from '../files/lines-of.js';
+import type { ImageFile, Listing } from './list-images.js';
+import { kindOf, openListedColumns, type Kind } from './listed-columns.js';
+
+/** An entry of a listing; a line of JSON may hold anything. */
+type Entry = Partial<Record<string, unknown>> | null;
+
+/** How a listing is read. */
+interface Format {
+  entriesOf(path: string): AsyncIterable<Entry>;
+  /** What a value is that is neither missing nor empty. */
+  readonly kindOf: (value: unknown) => Kind;
+}
 
 /**
  * Reads a listing of images: `metadata.jsonl` or CSV with `file_name`, `label`, optionally `split`, and whatever else it
- * says of them; file names are relative to the listing's folder.
+ * says of them; file names are relative to the listing's folder. It is read twice: for what its columns hold, and
+ * entry by entry as the files are asked for, because it may have millions.
  *
  * @throws ManifestError naming file and line
  */
-export async function readListing(path: string): Promise<ImageFile[]> {
-  const text = await readFile(path, 'utf8');
-  const rows = /\.jsonl$/i.test(path)
-    ? jsonRows(text, path)
-    : /\.(csv|tsv)$/i.test(path)
-      ? csvRows(text, path)
-      : undefined;
-  if (!rows) {
+export async function readListing(path: string): Promise<Listing> {
+  const format = /\.jsonl$/i.test(path) ? jsonLines : /\.(csv|tsv)$/i.test(path) ? csv : undefined;
+  if (!format) {
     throw new ManifestError(
       `Expected a folder, a glob, a .jsonl or a .csv file but received ${path}.`,
     );
   }
-  return rows.map((row, i) => {
-    const { file_name: fileName, label, split, ...listed } = row ?? {};
+  const [labels, splits] = [new Set<string>(), new Set<string>()];
+  const columns = openListedColumns(format.kindOf);
+  let count = 0;
+  for await (const { label, split, listed } of filesOf(path, format)) {
+    count++;
+    labels.add(label);
+    if (split !== null) splits.add(split);
+    columns.learn(listed);
+  }
+  return {
+    count,
+    labels: [...labels],
+    splits: [...splits],
+    listed: columns.columns(),
+    files: filesOf(path, format),
+    leftOut: [],
+  };
+}
+
+async function* filesOf(path: string, format: Format): AsyncGenerator<Required<ImageFile>> {
+  const folder = dirname(path);
+  let number = 0;
+  for await (const entry of format.entriesOf(path)) {
+    number++;
+    const { file_name: fileName, label, split, ...listed } = entry ?? {};
     const hasLabel = typeof label === 'number' || (typeof label === 'string' && label !== '');
     if (typeof fileName !== 'string' || fileName === '' || !hasLabel) {
       throw new ManifestError(
-        `Expected file_name and label in entry ${i + 1} of ${path} but received ${JSON.stringify(row)}.`,
+        `Expected file_name and label in entry ${number} of ${path} but received ${JSON.stringify(entry)}.`,
       );
     }
-    return {
-      file: resolve(dirname(path), fileName),
+    yield {
+      file: resolve(folder, fileName),
       label: String(label),
-      split: splitOf(split, i + 1, path),
+      split: splitOf(split, number, path),
       listed,
     };
-  });
+  }
 }
 
 /** A split's name, which may be a number: of a fold. */
@@ -48,24 +79,25 @@ function splitOf(split: unknown, entry: number, path: string): string | null {
   );
 }
 
-/** What a listing is read for; a label of digits is a name too. */
-const ownNames = new Set(['file_name', 'label', 'split']);
+const jsonLines: Format = {
+  async *entriesOf(path) {
+    let number = 0;
+    for await (const line of linesOf(path)) {
+      number++;
+      const text = line.trim();
+      if (text === '') continue;
+      yield entryOf(text, number, path);
+    }
+  },
+  kindOf,
+};
 
-/** An entry of a listing; a line of JSON may hold anything. */
-type Entry = Partial<Record<string, unknown>> | null;
-
-function jsonRows(text: string, path: string): Entry[] {
-  return text
-    .split('\n')
-    .map((line, i) => ({ line: line.trim(), number: i + 1 }))
-    .filter(({ line }) => line !== '')
-    .map(({ line, number }) => {
-      try {
-        return JSON.parse(withLongNumbersAsTexts(line)) as Entry;
-      } catch {
-        throw new ManifestError(`Expected a JSON object in line ${number} of ${path}.`);
-      }
-    });
+function entryOf(json: string, line: number, path: string): Entry {
+  try {
+    return JSON.parse(withLongNumbersAsTexts(json)) as Entry;
+  } catch {
+    throw new ManifestError(`Expected a JSON object in line ${line} of ${path}.`);
+  }
 }
 
 /** Strings, which are left alone, and numbers of a text in JSON. */
@@ -81,36 +113,28 @@ function isLongNumber(text: string): boolean {
   return /^-?\d+$/.test(text) && !Number.isSafeInteger(Number(text));
 }
 
-function csvRows(text: string, path: string): Entry[] {
-  try {
-    const rows: Record<string, string>[] = parse(text, {
+const csv: Format = {
+  async *entriesOf(path) {
+    const { parse } = await import('csv-parse');
+    const rows = parse({
       columns: true,
       bom: true,
       skip_empty_lines: true,
       trim: true,
       delimiter: /\.tsv$/i.test(path) ? '\t' : ',',
     });
-    return withNumbers(rows);
-  } catch (error) {
-    throw new ManifestError(`Expected CSV in ${path}: ${(error as Error).message}`);
-  }
-}
+    // An error reaches whoever reads the rows.
+    pipeline(createReadStream(path), rows, () => undefined);
+    try {
+      for await (const row of rows as AsyncIterable<Record<string, string>>) yield row;
+    } catch (error) {
+      throw new ManifestError(`Expected CSV in ${path}: ${(error as Error).message}`);
+    }
+  },
+  kindOf: (cell) => (isNumber(String(cell)) ? kindOf(Number(cell)) : 'text'),
+};
 
-/** A number as JSON writes it: a postcode of 01234 is none. */
-const number = /^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i;
-
-/** Turns the columns in which every cell is empty, or a number that does not lose digits, into numbers. */
-function withNumbers(rows: readonly Record<string, string>[]): Entry[] {
-  const names = Object.keys(rows[0] ?? {}).filter((name) => !ownNames.has(name));
-  const numeric = names.filter((name) =>
-    rows.every(
-      ({ [name]: cell = '' }) => cell === '' || (number.test(cell) && !isLongNumber(cell)),
-    ),
-  );
-  return rows.map((row) => ({
-    ...row,
-    ...Object.fromEntries(
-      numeric.map((name) => [name, row[name] === '' ? null : Number(row[name])] as const),
-    ),
-  }));
+/** A number as JSON writes it, which loses no digits: a postcode of 01234 is none. */
+function isNumber(cell: string): boolean {
+  return /^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i.test(cell) && !isLongNumber(cell);
 }
