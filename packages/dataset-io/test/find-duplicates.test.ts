@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { decodeImage } from '../src/decode/decode-image.js';
@@ -114,6 +115,31 @@ describe('findDuplicates', () => {
     expect(groups).toEqual(new Int32Array(count));
     expect(near.length).toBeGreaterThanOrEqual(count - 1);
     expect(near.length).toBeLessThanOrEqual(8 * count);
+  });
+
+  it('tells how far it is, and stops where it is asked to', async () => {
+    const store = await storeOf(originals);
+    const slow = {
+      ...store,
+      read: async (positions: ArrayLike<number>) => {
+        await setTimeout(100);
+        return store.read(positions);
+      },
+    };
+    const shares: number[] = [];
+    await findDuplicates(slow, { onProgress: (share) => shares.push(share) });
+    expect(shares.length).toBeGreaterThan(0);
+    expect(shares).toEqual([...shares].sort((a, b) => a - b));
+    expect([shares.at(0), shares.at(-1)].every((share = -1) => share >= 0 && share <= 1)).toBe(
+      true,
+    );
+
+    const stop = new AbortController();
+    const onProgress = () => {
+      stop.abort(new Error('enough'));
+    };
+    const stopped = findDuplicates(slow, { signal: stop.signal, onProgress });
+    await expect(stopped).rejects.toThrow('enough');
   });
 
   it('takes no store for an error that holds nothing', async () => {

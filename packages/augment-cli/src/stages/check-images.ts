@@ -1,5 +1,4 @@
 import {
-  findDuplicates,
   inspectImages,
   type ImageLook,
   type Manifest,
@@ -14,6 +13,7 @@ import { repeatedImages } from '../check/repeated-images.js';
 import type { CommandContext } from '../command.js';
 import { isGenerated } from './count-images.js';
 import { openPixels, type ReadOptions } from './open-pixels.js';
+import { searchDuplicates } from './search-duplicates.js';
 
 /** What a data set's real images are like. */
 export interface SetHealth {
@@ -45,7 +45,7 @@ export async function checkImages(
   const reading = { title: 'read', rows: labelled, quarantine };
   const store = await openPixels(manifest, reading, options, context);
   try {
-    const duplicates = await findDuplicates(store);
+    const duplicates = await searchDuplicates(store, context);
     const looks = await lookAt(manifest, store, { ...options, quarantine }, context);
     const images = Array.from(store.rows, (row, at): CheckedImage => ({
       row,

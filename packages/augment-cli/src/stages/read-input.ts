@@ -1,5 +1,4 @@
 import {
-  findDuplicates,
   type DecodeOptions,
   type Manifest,
   type PixelStore,
@@ -12,6 +11,7 @@ import type { InputOptions } from '../options/input-options.js';
 import { countImages, labelledRows } from './count-images.js';
 import { openPixels } from './open-pixels.js';
 import type { ClassCount } from './plan-targets.js';
+import { searchDuplicates } from './search-duplicates.js';
 import { splitReal } from './split-real.js';
 
 /** A manifest with its images decoded and split. */
@@ -61,7 +61,7 @@ export async function readInput(
     channels: pixels.channels,
   });
 
-  const { groups, contents } = await findDuplicates(pixels);
+  const { groups, contents } = await searchDuplicates(pixels, context);
   const split = splitReal(manifest, pixels.rows, {
     seed: options.seed,
     groupOf: (position) => groups[position] ?? position,

@@ -26,21 +26,27 @@ export function thumbnailsOf(
   images: Uint8Array,
   { size, channels }: { readonly size: number; readonly channels: number },
 ): Uint8Array {
-  const count = images.length / (size * size * channels);
+  const line = size * channels;
+  const count = images.length / (size * line);
   const step = size / SIDE;
   const weights = channels === 1 ? [1] : LUMA;
-  const sums = new Float32Array(count * THUMBNAIL);
-  let at = 0;
-  for (let row = 0; row < count * size; row++) {
-    const line = Math.floor(row / step) * SIDE;
-    for (let x = 0; x < size; x++) {
-      let luma = 0;
-      for (const weight of weights) luma += weight * (images[at++] ?? 0);
-      const cell = line + Math.floor(x / step);
-      sums[cell] = (sums[cell] ?? 0) + luma;
+  const thumbnails = new Uint8Array(count * THUMBNAIL);
+  for (let cell = 0; cell < thumbnails.length; cell++) {
+    const [down, across] = [Math.floor(cell / SIDE) * step, (cell % SIDE) * step];
+    let sum = 0;
+    for (let y = down; y < down + step; y++) {
+      const from = y * line + across * channels;
+      for (let at = from; at < from + step * channels; at += channels) {
+        let luma = 0;
+        for (let channel = 0; channel < channels; channel++) {
+          luma += (weights[channel] ?? 0) * (images[at + channel] ?? 0);
+        }
+        sum = Math.fround(sum + luma);
+      }
     }
+    thumbnails[cell] = Math.round(sum / (step * step));
   }
-  return Uint8Array.from(sums, (sum) => Math.round(sum / (step * step)));
+  return thumbnails;
 }
 
 /**

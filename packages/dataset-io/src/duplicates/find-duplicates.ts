@@ -1,8 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import type { PixelStore } from '../decode/open-pixel-store.js';
-import { cosineHashes, THUMBNAIL, thumbnailsOf } from './cosine-hashes.js';
+import { cosineHashes, HASH_WORDS, THUMBNAIL, thumbnailsOf } from './cosine-hashes.js';
 import { areNear, differenceOf, mayBeNear } from './image-difference.js';
 import { firstOfContents } from './first-of-contents.js';
-import { similarHashes, type SimilarPair } from './similar-hashes.js';
+import { BUCKETS, hashBuckets, similarPairs, type SimilarPair } from './similar-hashes.js';
 
 /** Images decoded from different files that show the same. */
 export interface NearDuplicate {
@@ -30,18 +31,45 @@ const BLOCK = 1024;
 /** Pairs that an image is in, from which on those with others of its group are not looked for. */
 const ENOUGH_PAIRS = 8;
 
+/** Share of the work before images are compared, about. */
+const DESCRIBING = 0.3;
+/** Time in ms after which other work of the process has its turn. */
+const TURN_MS = 50;
+
+/** The images of a store. */
+type Images = Pick<PixelStore, 'count' | 'size' | 'channels' | 'read' | 'hashes'>;
+
+/** Who waits for what may take minutes. */
+interface Waiting {
+  readonly signal?: AbortSignal;
+  /** @param share of the work that is done, in [0, 1] */
+  onProgress?(share: number): void;
+}
+
 /**
  * Finds exact duplicates by the files' content, and near ones (encoded anew, scaled, mirrored, slightly brighter) by
  * perceptual hash and pixel distance. Takes 300 bytes an image, as much again for each near pair, and time nearly
  * proportional to their number.
+ *
+ * @throws the signal's reason once it is aborted
  */
-export async function findDuplicates(
-  store: Pick<PixelStore, 'count' | 'size' | 'channels' | 'read' | 'hashes'>,
-): Promise<Duplicates> {
+export async function findDuplicates(store: Images, waiting: Waiting = {}): Promise<Duplicates> {
   const contents = await firstOfContents(store);
   const groups = Int32Array.from(contents);
-  const near = await joinNear(store, groups);
+  const near = await joinNear(store, groups, openTurns(waiting));
   return { groups: groups.map((_, at) => rootOf(groups, at)), contents, near };
+}
+
+/** Tells how far the work is, and lets the process do other work, each time that some time has passed. */
+function openTurns(waiting: Waiting): (share: number) => Promise<void> {
+  let last = performance.now();
+  return async (share) => {
+    if (performance.now() - last < TURN_MS) return;
+    waiting.onProgress?.(share);
+    await setImmediate();
+    waiting.signal?.throwIfAborted();
+    last = performance.now();
+  };
 }
 
 /**
@@ -51,23 +79,24 @@ export async function findDuplicates(
  * @returns the pairs; of a group of many images not all
  */
 async function joinNear(
-  store: Pick<PixelStore, 'size' | 'channels' | 'read'>,
+  store: Images,
   groups: Int32Array,
+  turn: (share: number) => Promise<void>,
 ): Promise<NearDuplicate[]> {
   const positions = Int32Array.from(groups.keys()).filter((at) => groups[at] === at);
   const pairs = new Map<number, NearDuplicate>();
   const pairsOf = new Uint32Array(groups.length);
   const keyOf = (first: number, second: number) => first * groups.length + second;
-  const isKnown = (first: number, second: number, isMirrored: boolean) => {
+  const isKnown = ({ first, second, isMirrored }: SimilarPair) => {
     const pair = pairs.get(keyOf(first, second));
     if (pair) return isMirrored || !pair.isMirrored;
     const least = Math.min(pairsOf[first] ?? 0, pairsOf[second] ?? 0);
     return least >= ENOUGH_PAIRS && rootOf(groups, first) === rootOf(groups, second);
   };
 
-  for await (const pair of nearPairs(store, positions, isKnown)) {
-    const { first, second, isMirrored } = pair;
-    if (isKnown(first, second, isMirrored)) continue;
+  for await (const pair of nearPairs(store, positions, isKnown, turn)) {
+    if (isKnown(pair)) continue;
+    const { first, second } = pair;
     pairs.set(keyOf(first, second), pair);
     for (const at of [first, second]) pairsOf[at] = (pairsOf[at] ?? 0) + 1;
     join(groups, first, second);
@@ -81,59 +110,79 @@ async function joinNear(
  * @param isKnown whether a pair need not be looked at
  */
 async function* nearPairs(
-  store: Pick<PixelStore, 'size' | 'channels' | 'read'>,
+  store: Images,
   positions: Int32Array,
-  isKnown: (first: number, second: number, isMirrored: boolean) => boolean,
+  isKnown: (pair: SimilarPair) => boolean,
+  turn: (share: number) => Promise<void>,
 ): AsyncGenerator<NearDuplicate> {
+  const described = await describe(store, positions, turn);
   let likely: SimilarPair[] = [];
-  for (const pair of likelyPairs(await thumbnailsAt(store, positions), positions, isKnown)) {
-    likely.push(pair);
-    if (likely.length < BLOCK) continue;
-    yield* await nearOf(store, likely);
-    likely = [];
+  let bucketsDone = 0;
+  for (const bucket of hashBuckets(described.hashes)) {
+    for (const pair of likelyPairs(bucket, described, positions)) {
+      if (isKnown(pair)) continue;
+      likely.push(pair);
+      if (likely.length < BLOCK) continue;
+      yield* await nearOf(store, likely);
+      likely = [];
+    }
+    await turn(DESCRIBING + ((1 - DESCRIBING) * ++bucketsDone) / BUCKETS);
   }
   yield* await nearOf(store, likely);
 }
 
-/** Pairs of positions that are alike by their hashes and thumbnails, [n, {@link THUMBNAIL}]. */
-function* likelyPairs(
-  thumbnails: Uint8Array,
-  positions: Int32Array,
-  isKnown: (first: number, second: number, isMirrored: boolean) => boolean,
-): Generator<SimilarPair> {
-  const grey = { size: Math.sqrt(THUMBNAIL), channels: 1 };
-  const thumbnailOf = (at: number) => thumbnails.subarray(at * THUMBNAIL, (at + 1) * THUMBNAIL);
-  for (const { first: a, second: b, isMirrored } of similarHashes(cosineHashes(thumbnails))) {
-    const [first, second] = [positions[a] ?? 0, positions[b] ?? 0];
-    if (isKnown(first, second, isMirrored)) continue;
-    if (mayBeNear(differenceOf(thumbnailOf(a), thumbnailOf(b), grey, isMirrored)))
-      yield { first, second, isMirrored };
-  }
+/** What images are compared by at first. */
+interface Described {
+  /** [n, {@link THUMBNAIL}] */
+  readonly thumbnails: Uint8Array;
+  /** Those of the images, then those of their mirror images, [2 n, {@link HASH_WORDS}]. */
+  readonly hashes: Uint32Array;
 }
 
-async function thumbnailsAt(
-  store: Pick<PixelStore, 'size' | 'channels' | 'read'>,
+async function describe(
+  store: Images,
   positions: Int32Array,
-): Promise<Uint8Array> {
-  const thumbnails = new Uint8Array(positions.length * THUMBNAIL);
-  for (let from = 0; from < positions.length; from += BLOCK) {
-    const images = await store.read(positions.subarray(from, from + BLOCK));
-    thumbnails.set(thumbnailsOf(images, store), from * THUMBNAIL);
+  turn: (share: number) => Promise<void>,
+): Promise<Described> {
+  const { length } = positions;
+  const thumbnails = new Uint8Array(length * THUMBNAIL);
+  const hashes = new Uint32Array(2 * length * HASH_WORDS);
+  for (let from = 0; from < length; from += BLOCK) {
+    const some = positions.subarray(from, from + BLOCK);
+    const own = thumbnailsOf(await store.read(some), store);
+    thumbnails.set(own, from * THUMBNAIL);
+    const ownHashes = cosineHashes(own);
+    const half = some.length * HASH_WORDS;
+    hashes.set(ownHashes.subarray(0, half), from * HASH_WORDS);
+    hashes.set(ownHashes.subarray(half), (length + from) * HASH_WORDS);
+    await turn((DESCRIBING * from) / length);
   }
-  return thumbnails;
+  return { thumbnails, hashes };
+}
+
+/** Pairs of positions of one bucket that are alike by their hashes and thumbnails. */
+function* likelyPairs(
+  bucket: Uint32Array,
+  { thumbnails, hashes }: Described,
+  positions: Int32Array,
+): Generator<SimilarPair> {
+  const grey = { pixels: thumbnails, size: Math.sqrt(THUMBNAIL), channels: 1 };
+  for (const { first: a, second: b, isMirrored } of similarPairs(bucket, hashes)) {
+    const difference = differenceOf(grey, a, b, isMirrored);
+    if (difference && mayBeNear(difference)) {
+      yield { first: positions[a] ?? 0, second: positions[b] ?? 0, isMirrored };
+    }
+  }
 }
 
 /** Those of some pairs whose pixels are near each other. */
-async function nearOf(
-  store: Pick<PixelStore, 'size' | 'channels' | 'read'>,
-  pairs: readonly SimilarPair[],
-): Promise<NearDuplicate[]> {
-  const bytes = store.size * store.size * store.channels;
-  const images = await store.read(pairs.flatMap(({ first, second }) => [first, second]));
-  const imageAt = (at: number) => images.subarray(at * bytes, (at + 1) * bytes);
+async function nearOf(store: Images, pairs: readonly SimilarPair[]): Promise<NearDuplicate[]> {
+  const pixels = await store.read(pairs.flatMap(({ first, second }) => [first, second]));
+  const { size, channels } = store;
   return pairs.flatMap((pair, i) => {
-    const difference = differenceOf(imageAt(2 * i), imageAt(2 * i + 1), store, pair.isMirrored);
-    return areNear(difference) ? [{ ...pair, distance: difference.distance }] : [];
+    const difference = differenceOf({ pixels, size, channels }, 2 * i, 2 * i + 1, pair.isMirrored);
+    const isNear = difference && areNear(difference);
+    return isNear ? [{ ...pair, distance: difference.distance }] : [];
   });
 }
 

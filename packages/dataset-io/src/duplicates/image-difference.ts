@@ -32,24 +32,42 @@ function apartOf({ distance, shift }: Difference): number {
   return Math.sqrt(Math.max(0, distance ** 2 - shift ** 2));
 }
 
-/** The difference of two images, uint8 [size, size, channels], or of one and the other's mirror image. */
+/** Images behind each other, uint8 [n, size, size, channels]. */
+interface Images {
+  readonly pixels: Uint8Array;
+  readonly size: number;
+  readonly channels: number;
+}
+
+/** Mean square of the differences above which two images are not near, with room for how sums are rounded. */
+const MOST = (NEAR ** 2 + BRIGHTER ** 2) * 255 ** 2 * (1 + 1e-9);
+
+/** The difference of two images, or of one and the other's mirror image; undefined where they are far from near. */
 export function differenceOf(
-  a: Uint8Array,
-  b: Uint8Array,
-  { size, channels }: { readonly size: number; readonly channels: number },
+  { pixels, size, channels }: Images,
+  a: number,
+  b: number,
   isMirrored: boolean,
-): Difference {
+): Difference | undefined {
+  const line = size * channels;
+  const count = size * line;
   let [sumA, sumB, squareA, squareB, square] = [0, 0, 0, 0, 0];
-  for (let at = 0; at < a.length; at++) {
-    const x = Math.floor(at / channels) % size;
-    const [own, other] = [a[at] ?? 0, b[isMirrored ? at + (size - 1 - 2 * x) * channels : at] ?? 0];
-    sumA += own;
-    sumB += other;
-    squareA += own * own;
-    squareB += other * other;
-    square += (own - other) ** 2;
+  // From the middle on, where most pictures differ.
+  for (let i = 0, y = size >> 1; i < size; i++, y = (y + 1) % size) {
+    const ofA = a * count + y * line;
+    const ofB = b * count + y * line;
+    for (let at = 0; at < line; at++) {
+      const channel = at % channels;
+      const own = pixels[ofA + at] ?? 0;
+      const other = pixels[ofB + (isMirrored ? line - channels - at + 2 * channel : at)] ?? 0;
+      sumA += own;
+      sumB += other;
+      squareA += own * own;
+      squareB += other * other;
+      square += (own - other) * (own - other);
+    }
+    if (square > MOST * count) return undefined;
   }
-  const count = a.length;
   const deviation = (sum: number, squares: number) =>
     Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2)) / 255;
   return {

@@ -11,6 +11,9 @@ const parts = [
   [1, 11, 11],
   [1, 22, 10],
 ] as const;
+/** Buckets of images that share a part, empty ones included: one for each value of each part. */
+export const BUCKETS = parts.reduce((sum, [, , bits]) => sum + (1 << bits), 0);
+
 /** Images that share a part are compared with this many others, the next ones by their whole hash. */
 const MAX_COMPARED = 256;
 
@@ -22,31 +25,38 @@ export interface SimilarPair {
 }
 
 /**
- * Pairs of images whose perceptual hashes are alike, found in time nearly proportional to their number: only hashes
- * that share one of six parts are compared. Source: Norouzi et al., "Fast search in Hamming space with multi-index
- * hashing" (2012), section 2.
+ * Images whose perceptual hashes share a part, and may thus be alike: found in time nearly proportional to their number.
+ * Source: Norouzi et al., "Fast search in Hamming space with multi-index hashing" (2012), section 2.
  *
  * @param hashes uint32 [2 n, 2]: those of the images, then those of their mirror images
- * @returns some pairs more than once
+ * @returns entries of `hashes`, {@link BUCKETS} times, those that share no part with another included
  */
-export function* similarHashes(hashes: Uint32Array): Generator<SimilarPair> {
-  const entries = hashes.length / HASH_WORDS;
-  const count = entries / 2;
+export function* hashBuckets(hashes: Uint32Array): Generator<Uint32Array> {
   for (const [word, shift, bits] of parts) {
     const part = (entry: number) =>
       ((hashes[entry * HASH_WORDS + word] ?? 0) >>> shift) & ((1 << bits) - 1);
-    for (const bucket of bucketsOf(entries, part, 1 << bits)) {
-      // Otherwise each is compared with each, and the order does not matter.
-      if (bucket.length > MAX_COMPARED) sortByHash(bucket, hashes);
-      for (const [at, entry] of bucket.entries()) {
-        for (const other of bucket.subarray(at + 1, at + 1 + MAX_COMPARED)) {
-          if (entry >= count && other >= count) continue;
-          if (differingBits(hashes, entry, other) > MAX_BITS) continue;
-          const [a, b] = [entry % count, other % count];
-          const isMirrored = entry >= count || other >= count;
-          if (a !== b) yield { first: Math.min(a, b), second: Math.max(a, b), isMirrored };
-        }
-      }
+    yield* bucketsOf(hashes.length / HASH_WORDS, part, 1 << bits);
+  }
+}
+
+/** Pairs of images of one bucket whose hashes are alike. */
+export function* similarPairs(bucket: Uint32Array, hashes: Uint32Array): Generator<SimilarPair> {
+  const count = hashes.length / HASH_WORDS / 2;
+  // Otherwise each is compared with each, and the order does not matter.
+  if (bucket.length > MAX_COMPARED) sortByHash(bucket, hashes);
+  const firstWords = bucket.map((entry) => hashes[entry * HASH_WORDS] ?? 0);
+  const secondWords = bucket.map((entry) => hashes[entry * HASH_WORDS + 1] ?? 0);
+  for (let at = 0; at < bucket.length; at++) {
+    const [entry, first, second] = [bucket[at] ?? 0, firstWords[at] ?? 0, secondWords[at] ?? 0];
+    const end = Math.min(bucket.length, at + 1 + MAX_COMPARED);
+    for (let next = at + 1; next < end; next++) {
+      const bits = ones(first ^ (firstWords[next] ?? 0)) + ones(second ^ (secondWords[next] ?? 0));
+      if (bits > MAX_BITS) continue;
+      const other = bucket[next] ?? 0;
+      if (entry >= count && other >= count) continue;
+      const [a, b] = [entry % count, other % count];
+      const isMirrored = entry >= count || other >= count;
+      if (a !== b) yield { first: Math.min(a, b), second: Math.max(a, b), isMirrored };
     }
   }
 }
@@ -77,15 +87,6 @@ function bucketsOf(
 function sortByHash(bucket: Uint32Array, hashes: Uint32Array): void {
   const word = (entry: number, index: number) => hashes[entry * HASH_WORDS + index] ?? 0;
   bucket.sort((a, b) => word(a, 0) - word(b, 0) || word(a, 1) - word(b, 1) || a - b);
-}
-
-/** In how many bits two hashes differ. */
-function differingBits(hashes: Uint32Array, a: number, b: number): number {
-  let bits = 0;
-  for (let word = 0; word < HASH_WORDS; word++) {
-    bits += ones((hashes[a * HASH_WORDS + word] ?? 0) ^ (hashes[b * HASH_WORDS + word] ?? 0));
-  }
-  return bits;
 }
 
 /** How many of 32 bits are 1. */
