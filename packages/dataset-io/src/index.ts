@@ -49,5 +49,5 @@ export { reviewedDecisions, writeReviewedManifest } from './output/write-reviewe
 export { writeDataset } from './output/write-dataset.js';
 export { safeFolderNames } from './files/safe-folder-names.js';
 export { hashFile } from './files/hash-file.js';
-export { isTemporaryName, removeTemporaryFiles } from './files/remove-temporary-files.js';
+export { isTemporaryName, removeTemporaryFiles, STALE_MS } from './files/remove-temporary-files.js';
 export { naming, writeFileAtomic } from './files/write-file-atomic.js';

@@ -1,5 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import {
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
@@ -43,6 +52,23 @@ async function open(
 }
 
 describe('openPixelStore', () => {
+  it('takes rows in ascending order only, and says so when its file was cut short', async () => {
+    const folder = temporaryFolder();
+    await writeFiles(folder, { '0.png': await greyPng(1), '1.png': await greyPng(2) });
+    const paths = ['0.png', '1.png'];
+    for (const rows of [
+      [1, 0],
+      [0, 0],
+    ]) {
+      await expect(open(folder, paths, { rows })).rejects.toThrow('ascending');
+    }
+    const store = await open(folder, paths);
+    const [entry = ''] = await readdir(join(folder, 'cache'));
+    await truncate(join(folder, 'cache', entry), 400);
+    await expect(store.read([0, 1])).rejects.toThrow('cut short');
+    await store.close();
+  });
+
   it('clears away what killed processes left in the cache long ago', async () => {
     const folder = temporaryFolder();
     const cache = join(folder, 'cache');

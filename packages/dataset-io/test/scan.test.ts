@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { tableFromIPC } from '@uwdata/flechette';
-import { readdir, readFile, symlink, utimes } from 'node:fs/promises';
+import { appendFile, readdir, readFile, symlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { buildManifest, ManifestError, NotFoundError, writeManifest } from '../src/index.js';
+import { listImages } from '../src/scan/list-images.js';
 import { greyPng, png, temporaryFolder, writeFiles } from './fixtures.js';
 
 /** One row of a scan's manifest. */
@@ -183,13 +184,49 @@ describe('buildManifest', () => {
     expect(await typed('texts.csv')).toEqual(['1']);
   });
 
+  it('stops when a listing changes between its two readings, or while it is scanned', async () => {
+    const folder = temporaryFolder();
+    const list = join(folder, 'list.csv');
+    await writeFiles(folder, { 'list.csv': 'file_name,label\n1.png,x\n' });
+    const filesOf = async (change: () => Promise<void>, after: number) => {
+      const { files } = await listImages(list);
+      let read = 0;
+      if (after === 0) await change();
+      for await (const file of files) if (file.label !== '' && ++read === after) await change();
+      return read;
+    };
+    expect(await filesOf(() => Promise.resolve(), 0)).toBe(1);
+    for (const after of [0, 1]) {
+      const change = () => appendFile(list, '2.png,y\n');
+      await expect(filesOf(change, after)).rejects.toThrow(
+        /list\.csv changed while it was scanned/,
+      );
+    }
+  });
+
+  it('scans a file once that a glob matches twice', async () => {
+    const folder = temporaryFolder();
+    await writeFiles(folder, { 'a/1.png': await greyPng(1), 'b/2.png': await greyPng(2) });
+    const { images } = await scan(join(folder, '{a,*}', '*.png'), folder);
+    expect(images.map(({ path }) => path)).toEqual(['a/1.png', 'b/2.png']);
+  });
+
   it('writes nothing when no image can be read, and removes what killed scans left', async () => {
     const folder = temporaryFolder();
     const [old, own] = [0, 1].map((i) => `labels.arrow.${randomUUID()}.tmp${'.png'.repeat(i)}`);
     await writeFiles(folder, { 'a/1.png': 'no image', [`${old}`]: '', [`${own}`]: '' });
     await utimes(join(folder, `${old}`), 1, 1);
     await expect(attempt(folder, folder)).rejects.toThrow(/None of the 1 images of/);
-    expect((await readdir(folder)).sort()).toEqual(['a', own]);
+    const inNew = join(folder, 'new', 'labels.arrow');
+    const cacheDir = join(folder, 'cache');
+    await expect(buildManifest(folder, inNew, { cacheDir })).rejects.toThrow(
+      /None of the 1 images/,
+    );
+    await expect(
+      buildManifest(folder, join(folder, 'labels.arrow'), { cacheDir }),
+    ).rejects.toThrow();
+    expect((await readdir(folder)).sort()).toEqual(['a', 'cache', own]);
+    expect(await readdir(cacheDir)).toEqual([]);
   });
 
   it('leaves the output of an earlier run out', async () => {

@@ -1,5 +1,6 @@
 import { Table, Utf8, vectorFromArray, type RecordBatch } from 'apache-arrow';
 import { readdirSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { writeArrow } from '../src/output/write-arrow.js';
@@ -19,8 +20,8 @@ it('asks for a batch when those before it are in the file', async () => {
   const sizes: number[] = [];
   async function* batches(): AsyncGenerator<RecordBatch> {
     for (let i = 0; i < 10; i++) {
-      const [file = ''] = readdirSync(folder);
-      sizes.push(statSync(join(folder, file)).size);
+      const [file] = readdirSync(folder);
+      sizes.push(file === undefined ? 0 : statSync(join(folder, file)).size);
       yield await Promise.resolve(batchOf('x'.repeat(BATCH_BYTES)));
     }
   }
@@ -39,5 +40,16 @@ it('passes on what goes wrong in the batches, and leaves nothing behind', async 
     throw new RangeError('no more');
   }
   await expect(writeArrow(join(folder, 'a.arrow'), batches())).rejects.toThrow('no more');
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+it('makes no folder where there is no batch, and blames itself for no error of the batches', async () => {
+  const folder = temporaryFolder();
+  async function* batches(): AsyncGenerator<RecordBatch> {
+    await readFile(join(folder, 'gone'));
+    yield batchOf('x');
+  }
+  const failed = writeArrow(join(folder, 'new', 'a.arrow'), batches());
+  await expect(failed).rejects.toThrow(/^ENOENT: .*gone/);
   expect(readdirSync(folder)).toEqual([]);
 });

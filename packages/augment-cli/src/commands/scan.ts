@@ -54,10 +54,11 @@ export const scan = defineCommand({
         `Some images lie outside of ${dirname(out)}: reading ${out} will need --allow-outside. Write the manifest above its images to avoid that.`,
       );
     }
-    const classes = counts.map(({ label, split, images }): [string, number] => [
-      split === null ? label : `${split}/${label}`,
-      images,
-    ]);
+    const classes = new Map<string, number>();
+    for (const { label, split, images } of counts) {
+      const name = split === null ? label : `${split}/${label}`;
+      classes.set(name, (classes.get(name) ?? 0) + images);
+    }
     narrator.result(`${formatTable([['class', 'images'], ...classes])}\n\nManifest: ${out}`, {
       manifest: out,
       images,

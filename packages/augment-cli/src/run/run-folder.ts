@@ -2,7 +2,12 @@ import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promis
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { isTemporaryName, removeTemporaryFiles, writeFileAtomic } from '@evenset/dataset-io';
+import {
+  isTemporaryName,
+  removeTemporaryFiles,
+  STALE_MS,
+  writeFileAtomic,
+} from '@evenset/dataset-io';
 import { RunError } from '../errors.js';
 import { runRecord, type RunRecord } from './run-record.js';
 
@@ -19,8 +24,6 @@ export interface RunFolder {
 
 const RECORD = 'run.json';
 const LOCK = '.evenset.lock';
-/** Nobody writes one file for so long: a day. */
-const STALE_MS = 24 * 60 * 60 * 1000;
 /** How long writing a lock takes at most. */
 const LOCK_WRITE_MS = 250;
 

@@ -55,49 +55,50 @@ export async function evaluateImages(
     train: reference === 'held-out' ? rows.train : someOf(rows.train, MAX_IMAGES),
   }));
   const quarantine: QuarantineEntry[] = [];
+  const closers: (() => Promise<void> | void)[] = [];
   const open = async (title: string, rows: readonly number[], channels = options.channels) => {
     const sorted = rows.toSorted((a, b) => a - b);
     const reading = { title, rows: sorted, quarantine };
     const store = await openPixels(manifest, reading, { ...options, channels }, context);
+    closers.push(() => store.close());
     if (store.count > 0) return store;
-    await store.close();
     throw new RunError(
       `None of the ${rows.length} ${title} images of ${manifest.file} can be read. The first: ${quarantine[0]?.path ?? ''}: ${quarantine[0]?.reason ?? ''}`,
     );
   };
-  const realRows = some.flatMap(({ heldOut, train }) => [...heldOut, ...train]);
-  const real = await open('real', realRows);
-  const generated = await open(
-    'generated',
-    some.flatMap((rows) => rows.generated),
-    real.channels,
-  ).catch(async (error: unknown) => {
-    await real.close();
-    throw error;
-  });
-
-  const positions = await evaluatedPositions(some, reference, { real, generated });
-  const trained = Int32Array.from(positions.flatMap(({ train }) => [...train])).sort();
-  const standardOn = trained.length > 0 ? trained : Int32Array.from(real.rows.keys());
-  const input = { pixels: real, split: { train: standardOn } };
-  const own = await openExtractor(options, real, engine, context);
-  const space = await openFeatureSpace(input, engine, own);
-  const second =
-    options.extractor === undefined ? undefined : await openFeatureSpace(input, engine);
-  const measure = (at: Positions) =>
-    measureQuality(
-      space,
-      {
-        generated: imagesAt(generated, at.generated),
-        heldOut: imagesAt(real, at.heldOut),
-        train: imagesAt(real, at.train),
-        learned: at.learned && imagesAt(real, at.learned),
-      },
-      second,
-    );
-
-  const bar = context.narrator.progress('measure', classes.length + 1, 'sets');
   try {
+    const realRows = some.flatMap(({ heldOut, train }) => [...heldOut, ...train]);
+    const real = await open('real', realRows);
+    const generatedRows = some.flatMap((rows) => rows.generated);
+    const generated = await open('generated', generatedRows, real.channels);
+
+    const positions = await evaluatedPositions(some, reference, { real, generated });
+    const trained = Int32Array.from(positions.flatMap(({ train }) => [...train])).sort();
+    const standardOn = trained.length > 0 ? trained : Int32Array.from(real.rows.keys());
+    const input = { pixels: real, split: { train: standardOn } };
+    const own = await openExtractor(options, real, engine, context);
+    closers.push(() => own.dispose());
+    const space = await openFeatureSpace(input, engine, own);
+    closers.push(() => space.dispose());
+    const second =
+      options.extractor === undefined ? undefined : await openFeatureSpace(input, engine);
+    if (second) closers.push(() => second.dispose());
+    const measure = (at: Positions) =>
+      measureQuality(
+        space,
+        {
+          generated: imagesAt(generated, at.generated),
+          heldOut: imagesAt(real, at.heldOut),
+          train: imagesAt(real, at.train),
+          learned: at.learned && imagesAt(real, at.learned),
+        },
+        second,
+      );
+
+    const bar = context.narrator.progress('measure', classes.length + 1, 'sets');
+    closers.push(() => {
+      bar.stop();
+    });
     const evaluated: EvaluatedClass[] = [];
     for (const [i, { label, ...rows }] of classes.entries()) {
       context.signal.throwIfAborted();
@@ -128,12 +129,7 @@ export async function evaluateImages(
       quarantine,
     };
   } finally {
-    bar.stop();
-    await second?.dispose();
-    await space.dispose();
-    await own.dispose();
-    await real.close();
-    await generated.close();
+    for (const close of closers.reverse()) await close();
   }
 }
 

@@ -43,46 +43,44 @@ export async function readInput(
   context: CommandContext,
 ): Promise<Input> {
   const quarantine: QuarantineEntry[] = [];
-  const open = (title: string, rows: Int32Array, decoding: DecodeOptions) =>
-    openPixels(manifest, { title, rows, quarantine }, { ...options, ...decoding }, context);
-
-  const real = labelledRows(manifest, 'real');
-  const pixels = await open('read', real, options);
-  if (pixels.count === 0) {
-    const [first] = quarantine;
-    const why = first ? ` The first: ${first.path}: ${first.reason}` : '';
-    throw new RunError(
-      `None of the ${real.length} labelled images of ${manifest.file} can be read.${why}`,
-    );
-  }
-  const earlier = labelledRows(manifest, 'generated');
-  const generated = await open('read generated', earlier, {
-    ...options,
-    channels: pixels.channels,
-  });
-
-  const { groups, contents } = await searchDuplicates(pixels, context);
-  const split = splitReal(manifest, pixels.rows, {
-    seed: options.seed,
-    groupOf: (position) => groups[position] ?? position,
-  });
-  if (split.train.length === 0) {
-    throw new RunError(
-      `No row of ${manifest.file} is in the train split; there is nothing to learn from.`,
-    );
-  }
-  return {
-    manifest,
-    pixels,
-    generated,
-    split,
-    groups,
-    contents,
-    counts: countImages(manifest, pixels, generated),
-    quarantine,
-    async close() {
-      await pixels.close();
-      await generated.close();
-    },
+  const stores: PixelStore[] = [];
+  const open = async (title: string, rows: Int32Array, decoding: DecodeOptions) => {
+    const read = { title, rows, quarantine };
+    const store = await openPixels(manifest, read, { ...options, ...decoding }, context);
+    stores.push(store);
+    return store;
   };
+  const close = async () => {
+    for (const store of stores) await store.close();
+  };
+  try {
+    const real = labelledRows(manifest, 'real');
+    const pixels = await open('read', real, options);
+    if (pixels.count === 0) {
+      const [first] = quarantine;
+      const why = first ? ` The first: ${first.path}: ${first.reason}` : '';
+      throw new RunError(
+        `None of the ${real.length} labelled images of ${manifest.file} can be read.${why}`,
+      );
+    }
+    const earlier = labelledRows(manifest, 'generated');
+    const { channels } = pixels;
+    const generated = await open('read generated', earlier, { ...options, channels });
+
+    const { groups, contents } = await searchDuplicates(pixels, context);
+    const split = splitReal(manifest, pixels.rows, {
+      seed: options.seed,
+      groupOf: (position) => groups[position] ?? position,
+    });
+    if (split.train.length === 0) {
+      throw new RunError(
+        `No row of ${manifest.file} is in the train split; there is nothing to learn from.`,
+      );
+    }
+    const counts = countImages(manifest, pixels, generated);
+    return { manifest, pixels, generated, split, groups, contents, counts, quarantine, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }

@@ -28,7 +28,7 @@ export interface PixelStore {
 }
 
 export interface PixelStoreOptions extends DecodeOptions {
-  /** The manifest rows to read, ascending. */
+  /** The manifest rows to read, ascending and each once. */
   readonly rows: ArrayLike<number>;
   /** Folder of the cache. */
   readonly cacheDir: string;
@@ -45,6 +45,9 @@ export async function openPixelStore(
 ): Promise<PixelStore> {
   const { cacheDir } = options;
   const rows = Int32Array.from(options.rows);
+  if (rows.some((row, i) => i > 0 && row <= (rows[i - 1] ?? 0))) {
+    throw new Error('Expected rows in ascending order, each once.');
+  }
   const allowOutside = options.allowOutside ?? false;
   const key = cacheKey(manifest, rows, { ...options, allowOutside });
   let cached = await openCached(cacheDir, key);

@@ -21,7 +21,7 @@ export function folderRule(
 /**
  * The images of some rows of a manifest, in order; embedded ones come batch by batch.
  *
- * @param rows ascending
+ * @param rows ascending, each once
  */
 export function readImages(
   manifest: Manifest,

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { readExactly, readInto } from '../files/read-exactly.js';
-import { openTemporary, type TemporaryFile } from '../files/write-file-atomic.js';
+import { naming, openTemporary, type TemporaryFile } from '../files/write-file-atomic.js';
 
 /** Bytes of a SHA-256. */
 export const HASH = 32;
@@ -41,7 +41,8 @@ export function openRowRecords(file: string): RowRecords {
       waiting += sha256.length;
       if (waiting < PIECE) return;
       aside ??= await openTemporary(file);
-      await aside.append(Buffer.concat(hashes));
+      const { handle } = aside;
+      await naming(file, () => handle.writeFile(Buffer.concat(hashes)));
       written += waiting;
       [hashes, waiting] = [[], 0];
     },

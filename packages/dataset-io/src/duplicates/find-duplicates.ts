@@ -25,7 +25,7 @@ export interface Duplicates {
   readonly near: readonly NearDuplicate[];
 }
 
-/** Images read at a time. */
+/** Images read at a time, and pairs between two looks at the clock. */
 const BLOCK = 1024;
 
 /** Pairs that an image is in, from which on those with others of its group are not looked for. */
@@ -88,9 +88,10 @@ async function joinNear(
   const pairsOf = new Uint32Array(groups.length);
   const keyOf = (first: number, second: number) => first * groups.length + second;
   const isKnown = ({ first, second, isMirrored }: SimilarPair) => {
+    const least = Math.min(pairsOf[first] ?? 0, pairsOf[second] ?? 0);
+    if (least === 0) return false;
     const pair = pairs.get(keyOf(first, second));
     if (pair) return isMirrored || !pair.isMirrored;
-    const least = Math.min(pairsOf[first] ?? 0, pairsOf[second] ?? 0);
     return least >= ENOUGH_PAIRS && rootOf(groups, first) === rootOf(groups, second);
   };
 
@@ -115,18 +116,26 @@ async function* nearPairs(
   isKnown: (pair: SimilarPair) => boolean,
   turn: (share: number) => Promise<void>,
 ): AsyncGenerator<NearDuplicate> {
-  const described = await describe(store, positions, turn);
+  const { thumbnails, hashes } = await describe(store, positions, turn);
+  const grey = { pixels: thumbnails, size: Math.sqrt(THUMBNAIL), channels: 1 };
   let likely: SimilarPair[] = [];
   let bucketsDone = 0;
-  for (const bucket of hashBuckets(described.hashes)) {
-    for (const pair of likelyPairs(bucket, described, positions)) {
+  let seen = 0;
+  const shareDone = () => DESCRIBING + ((1 - DESCRIBING) * bucketsDone) / BUCKETS;
+  for (const bucket of hashBuckets(hashes)) {
+    for (const { first: a, second: b, isMirrored } of similarPairs(bucket, hashes)) {
+      if (++seen % BLOCK === 0) await turn(shareDone());
+      const pair = { first: positions[a] ?? 0, second: positions[b] ?? 0, isMirrored };
       if (isKnown(pair)) continue;
+      const difference = differenceOf(grey, a, b, isMirrored);
+      if (!difference || !mayBeNear(difference)) continue;
       likely.push(pair);
       if (likely.length < BLOCK) continue;
       yield* await nearOf(store, likely);
       likely = [];
     }
-    await turn(DESCRIBING + ((1 - DESCRIBING) * ++bucketsDone) / BUCKETS);
+    bucketsDone++;
+    await turn(shareDone());
   }
   yield* await nearOf(store, likely);
 }
@@ -158,21 +167,6 @@ async function describe(
     await turn((DESCRIBING * from) / length);
   }
   return { thumbnails, hashes };
-}
-
-/** Pairs of positions of one bucket that are alike by their hashes and thumbnails. */
-function* likelyPairs(
-  bucket: Uint32Array,
-  { thumbnails, hashes }: Described,
-  positions: Int32Array,
-): Generator<SimilarPair> {
-  const grey = { pixels: thumbnails, size: Math.sqrt(THUMBNAIL), channels: 1 };
-  for (const { first: a, second: b, isMirrored } of similarPairs(bucket, hashes)) {
-    const difference = differenceOf(grey, a, b, isMirrored);
-    if (difference && mayBeNear(difference)) {
-      yield { first: positions[a] ?? 0, second: positions[b] ?? 0, isMirrored };
-    }
-  }
 }
 
 /** Those of some pairs whose pixels are near each other. */

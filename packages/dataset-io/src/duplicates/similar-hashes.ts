@@ -29,7 +29,7 @@ export interface SimilarPair {
  * Source: Norouzi et al., "Fast search in Hamming space with multi-index hashing" (2012), section 2.
  *
  * @param hashes uint32 [2 n, 2]: those of the images, then those of their mirror images
- * @returns entries of `hashes`, {@link BUCKETS} times, those that share no part with another included
+ * @returns numbers of hashes that share one value of one part, {@link BUCKETS} times
  */
 export function* hashBuckets(hashes: Uint32Array): Generator<Uint32Array> {
   for (const [word, shift, bits] of parts) {
@@ -44,13 +44,13 @@ export function* similarPairs(bucket: Uint32Array, hashes: Uint32Array): Generat
   const count = hashes.length / HASH_WORDS / 2;
   // Otherwise each is compared with each, and the order does not matter.
   if (bucket.length > MAX_COMPARED) sortByHash(bucket, hashes);
-  const firstWords = bucket.map((entry) => hashes[entry * HASH_WORDS] ?? 0);
-  const secondWords = bucket.map((entry) => hashes[entry * HASH_WORDS + 1] ?? 0);
+  const lows = bucket.map((entry) => hashes[entry * HASH_WORDS] ?? 0);
+  const highs = bucket.map((entry) => hashes[entry * HASH_WORDS + 1] ?? 0);
   for (let at = 0; at < bucket.length; at++) {
-    const [entry, first, second] = [bucket[at] ?? 0, firstWords[at] ?? 0, secondWords[at] ?? 0];
+    const [entry, low, high] = [bucket[at] ?? 0, lows[at] ?? 0, highs[at] ?? 0];
     const end = Math.min(bucket.length, at + 1 + MAX_COMPARED);
     for (let next = at + 1; next < end; next++) {
-      const bits = ones(first ^ (firstWords[next] ?? 0)) + ones(second ^ (secondWords[next] ?? 0));
+      const bits = ones(low ^ (lows[next] ?? 0)) + ones(high ^ (highs[next] ?? 0));
       if (bits > MAX_BITS) continue;
       const other = bucket[next] ?? 0;
       if (entry >= count && other >= count) continue;

@@ -1,12 +1,18 @@
 import { createReadStream } from 'node:fs';
 
-/** The lines of a text file of any size, without their ends. */
+/** The lines of a text file that may be large, without their line feeds. */
 export async function* linesOf(file: string): AsyncGenerator<string> {
-  let rest = '';
+  /** What is there of a line so far. */
+  let parts: string[] = [];
   for await (const piece of createReadStream(file, 'utf8') as AsyncIterable<string>) {
-    const lines = (rest + piece).split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines;
+    const [first = '', ...others] = piece.split('\n');
+    parts.push(first);
+    const last = others.pop();
+    if (last === undefined) continue;
+    yield parts.join('');
+    yield* others;
+    parts = [last];
   }
+  const rest = parts.join('');
   if (rest !== '') yield rest;
 }

@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { readInto } from './read-exactly.js';
 
 /**
  * Reads records of a file that all have the same length.
@@ -6,6 +7,7 @@ import type { FileHandle } from 'node:fs/promises';
  * @param bytes of a record
  * @param numbers which ones
  * @returns them in this order, behind each other
+ * @throws Error when the file ends before one of them
  */
 export async function readRecords(
   handle: FileHandle,
@@ -15,7 +17,7 @@ export async function readRecords(
   const records = new Uint8Array(numbers.length * bytes);
   await Promise.all(
     runsOf(numbers).map(({ at, from, length }) =>
-      handle.read(records, at * bytes, length * bytes, from * bytes),
+      readInto(handle, from * bytes, records.subarray(at * bytes, (at + length) * bytes)),
     ),
   );
   return records;

@@ -35,7 +35,10 @@ export function openCodedTexts(): CodedTexts {
 
 /** The texts that codes stand for. */
 export function decodedTexts(texts: readonly string[], codes: Int32Array): RowTexts {
-  const at = (row: number) => (row < codes.length ? (texts[codes[row] ?? -1] ?? null) : undefined);
+  const at = (row: number) => {
+    const code = codes[row];
+    return code === undefined ? undefined : (texts[code] ?? null);
+  };
   return { length: codes.length, at, [Symbol.iterator]: () => textsOfRows(codes.length, at) };
 }
 

@@ -6,8 +6,11 @@ const PIECE = 1024;
 const MOST_LENGTH = 1 << 24;
 
 /** A growing list of texts in little more memory than their characters take: there may be millions. */
-export interface PackedTexts extends RowTexts {
+export interface PackedTexts {
+  readonly length: number;
   push(text: string | null): void;
+  /** All of them, once there come no more. */
+  rows(): RowTexts;
 }
 
 /** Texts behind each other in one string, or as they came, and where each ends in that string. */
@@ -15,6 +18,8 @@ interface Piece {
   readonly texts: string | readonly (string | null)[];
   readonly ends: Uint32Array;
 }
+
+const EMPTY: Piece = { texts: '', ends: new Uint32Array() };
 
 /** Opens an empty list. */
 export function openPackedTexts(): PackedTexts {
@@ -24,27 +29,32 @@ export function openPackedTexts(): PackedTexts {
   /** Rows without a text. */
   const nulls = new Set<number>();
 
+  const pack = () => {
+    pieces.push(packed(last));
+    last = [];
+  };
   const at = (row: number) => {
-    const piece = pieces[Math.floor(row / PIECE)];
+    const { texts, ends } = pieces[Math.floor(row / PIECE)] ?? EMPTY;
     const place = row % PIECE;
-    if (!piece) return row < length ? last[place] : undefined;
-    const { texts, ends } = piece;
+    const end = ends[place];
+    if (end === undefined) return undefined;
     if (typeof texts !== 'string') return texts[place];
-    return nulls.has(row) ? null : texts.slice(ends[place - 1] ?? 0, ends[place]);
+    return nulls.has(row) ? null : texts.slice(ends[place - 1] ?? 0, end);
   };
   return {
     get length() {
       return length;
     },
-    at,
     push(text) {
       if (text === null) nulls.add(length);
       length++;
-      if (last.push(text) < PIECE) return;
-      pieces.push(packed(last));
-      last = [];
+      if (last.push(text) === PIECE) pack();
     },
-    [Symbol.iterator]: () => textsOfRows(length, at),
+    rows() {
+      // What is not packed may keep a column in memory whose parts its texts are.
+      if (last.length > 0) pack();
+      return { length, at, [Symbol.iterator]: () => textsOfRows(length, at) };
+    },
   };
 }
 

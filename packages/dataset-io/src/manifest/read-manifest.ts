@@ -54,7 +54,7 @@ export async function readManifest(
     classes,
     labels: labels.codes().map((code) => classOf[code] ?? -1),
     splits: columns.split && decodedTexts(splits.texts, splits.codes()),
-    paths,
+    paths: paths.rows(),
     origins: columns.source && decodedTexts(origins.texts, origins.codes()),
     arrow,
     columns,

@@ -1,6 +1,7 @@
-/** Texts of rows, or null; an array of them is such a list too. */
+/** Texts of rows, or null. */
 export interface RowTexts extends Iterable<string | null> {
   readonly length: number;
+  /** Undefined for a row that there is not. */
   at(row: number): string | null | undefined;
 }
 

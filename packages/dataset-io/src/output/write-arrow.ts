@@ -4,17 +4,22 @@ import {
   RecordBatchStreamWriter,
   type RecordBatch,
 } from 'apache-arrow';
-import { writeAtomic } from '../files/write-file-atomic.js';
+import { openTemporary, type TemporaryFile } from '../files/write-file-atomic.js';
 
-/** Writes record batches of one schema as an Arrow IPC file, atomically and a batch at a time. */
+/**
+ * Writes record batches of one schema as an Arrow IPC file, atomically and a batch at a time. Nothing is written, and no
+ * folder made, before there is a batch.
+ */
 export async function writeArrow(file: string, batches: AsyncIterable<RecordBatch>): Promise<void> {
   const Writer = file.endsWith('.arrows') ? RecordBatchStreamWriter : RecordBatchFileWriter;
-  await writeAtomic(file, async (handle) => {
-    const encoded = new EncodedChunks();
-    const writer = new Writer().reset(encoded);
-    const flush = async () => {
-      for (const chunk of encoded.take()) await handle.writeFile(chunk);
-    };
+  const encoded = new EncodedChunks();
+  const writer = new Writer().reset(encoded);
+  let temporary: TemporaryFile | undefined;
+  const flush = async () => {
+    temporary ??= await openTemporary(file);
+    for (const chunk of encoded.take()) await temporary.append(chunk);
+  };
+  try {
     for await (const batch of batches) {
       writer.write(batch);
       // The next batch is not asked for before this one is in the file.
@@ -22,7 +27,10 @@ export async function writeArrow(file: string, batches: AsyncIterable<RecordBatc
     }
     writer.close();
     await flush();
-  });
+    await temporary?.keepAs(file);
+  } finally {
+    await temporary?.close();
+  }
 }
 
 /** What a writer has encoded and nobody has taken yet. */

@@ -26,8 +26,9 @@ interface ScanCount {
 }
 
 /**
- * Scans a folder tree, a glob, or a listing into a manifest, which is written while it is scanned: memory does not grow
- * with the number of images but by the listed files' names. What is decoded is kept in the cache.
+ * Scans a folder tree, a glob, or a listing into a manifest, which is written while it is scanned: of an image that
+ * becomes a row, nothing stays in memory but its file's name, and of a listing not that. What is decoded is kept in the
+ * cache where one is given.
  *
  * @param source `DIR` with `<class>/` or `<split>/<class>/` in it, a glob whose files lie in class folders, or
  *   a `metadata.jsonl` or CSV file with `file_name` and `label`

@@ -1,8 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { pipeline } from 'node:stream';
+import { stampOf } from '../decode/file-stamp.js';
 import { ManifestError } from '../errors.js';
 import { linesOf } from '../files/lines-of.js';
+import { statIfThere } from '../files/stat-if-there.js';
 import type { ImageFile, Listing } from './list-images.js';
 import { kindOf, openListedColumns, type Kind } from './listed-columns.js';
 
@@ -30,6 +32,7 @@ export async function readListing(path: string): Promise<Listing> {
       `Expected a folder, a glob, a .jsonl or a .csv file but received ${path}.`,
     );
   }
+  const version = versionOf(path);
   const [labels, splits] = [new Set<string>(), new Set<string>()];
   const columns = openListedColumns(format.kindOf);
   let count = 0;
@@ -44,9 +47,29 @@ export async function readListing(path: string): Promise<Listing> {
     labels: [...labels],
     splits: [...splits],
     listed: columns.columns(),
-    files: filesOf(path, format),
+    files: filesOfVersion(version, path, format),
     leftOut: [],
   };
+}
+
+/** @throws ManifestError when the listing has become another one, at the beginning or at the end */
+async function* filesOfVersion(
+  version: string,
+  path: string,
+  format: Format,
+): AsyncGenerator<ImageFile> {
+  const assertSame = () => {
+    if (versionOf(path) === version) return;
+    throw new ManifestError(`${path} changed while it was scanned; scan it again.`);
+  };
+  assertSame();
+  yield* filesOf(path, format);
+  assertSame();
+}
+
+/** What tells one version of a file from another. */
+function versionOf(path: string): string {
+  return stampOf(statIfThere(path)).join();
 }
 
 async function* filesOf(path: string, format: Format): AsyncGenerator<Required<ImageFile>> {
@@ -115,7 +138,7 @@ function isLongNumber(text: string): boolean {
 
 const csv: Format = {
   async *entriesOf(path) {
-    const { parse } = await import('csv-parse');
+    const { CsvError, parse } = await import('csv-parse');
     const rows = parse({
       columns: true,
       bom: true,
@@ -128,7 +151,8 @@ const csv: Format = {
     try {
       for await (const row of rows as AsyncIterable<Record<string, string>>) yield row;
     } catch (error) {
-      throw new ManifestError(`Expected CSV in ${path}: ${(error as Error).message}`);
+      if (!(error instanceof CsvError)) throw error;
+      throw new ManifestError(`Expected CSV in ${path}: ${error.message}`);
     }
   },
   kindOf: (cell) => (isNumber(String(cell)) ? kindOf(Number(cell)) : 'text'),

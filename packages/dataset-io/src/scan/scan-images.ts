@@ -54,6 +54,7 @@ export async function* scanImages(
       sourceOf: ({ file }) => file,
     };
     let done = 0;
+    let hasRead = false;
     for await (const { read, failed, decoded } of decodeImages(work, decoding)) {
       options.signal?.throwIfAborted();
       const { sizes } = decoded;
@@ -68,9 +69,10 @@ export async function* scanImages(
       if (cache) await cache.add(read, decoded);
       yield { images, quarantine: failed.map(({ image, reason }) => leftOut(image.file, reason)) };
       done += read.length + failed.length;
+      hasRead ||= read.length > 0;
       options.onProgress?.(done, listing.count);
     }
-    if (cache) await cache.finish();
+    if (cache && hasRead) await cache.finish();
   } finally {
     if (cache) await cache.close();
   }

@@ -45,7 +45,7 @@ export function openDictionary(words: readonly string[]): TextDictionary {
   const codeOf = (text: string): number => {
     const code = codes.get(text);
     if (code !== undefined) return code;
-    throw new ManifestError(`"${text}" is new: the listing changed while it was read.`);
+    throw new ManifestError(`"${text}" is new: the listing changed while it was scanned.`);
   };
   return {
     type,
