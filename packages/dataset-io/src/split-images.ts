@@ -68,8 +68,8 @@ export function splitImages(input: {
         Math.max(1, Math.round(members.length * HELD_OUT.calibrate)),
       );
       const select = Math.min(free - calibrate, Math.round(members.length * HELD_OUT.select));
-      const dealt = deal(groups, assigned, 'calibrate', calibrate, free);
-      deal(groups, assigned, 'select', select, free - dealt);
+      const { dealt, rest } = deal(groups, assigned, 'calibrate', calibrate, free);
+      deal(rest, assigned, 'select', select, free - dealt);
     }
   }
   const positions = (name: SplitName) =>
@@ -91,17 +91,17 @@ function ownSplit(split: string | null): SplitName {
 
 /** Takes groups from the front until `count` images are dealt; groups above `limit` images are put back. */
 function deal(
-  groups: number[][],
+  groups: readonly number[][],
   assigned: (SplitName | undefined)[],
   split: SplitName,
   count: number,
   limit: number,
-): number {
+): { readonly dealt: number; readonly rest: readonly number[][] } {
   let dealt = 0;
+  let taken = 0;
   const kept: number[][] = [];
-  while (dealt < count) {
-    const group = groups.shift();
-    if (!group) break;
+  for (; taken < groups.length && dealt < count; taken++) {
+    const group = groups[taken] ?? [];
     if (dealt + group.length > limit) {
       kept.push(group);
       continue;
@@ -109,8 +109,7 @@ function deal(
     for (const i of group) assigned[i] = split;
     dealt += group.length;
   }
-  groups.unshift(...kept);
-  return dealt;
+  return { dealt, rest: [...kept, ...groups.slice(taken)] };
 }
 
 function groupBy(items: readonly number[], keyOf: (item: number) => number): number[][] {

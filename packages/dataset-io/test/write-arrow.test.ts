@@ -51,5 +51,10 @@ it('makes no folder where there is no batch, and blames itself for no error of t
   }
   const failed = writeArrow(join(folder, 'new', 'a.arrow'), batches());
   await expect(failed).rejects.toThrow(/^ENOENT: .*gone/);
+  async function* batchesOf(rows: readonly string[]): AsyncGenerator<RecordBatch> {
+    for (const row of rows) yield await Promise.resolve(batchOf(row));
+  }
+  const empty = writeArrow(join(folder, 'new', 'a.arrow'), batchesOf([]));
+  await expect(empty).rejects.toThrow('There is nothing to write');
   expect(readdirSync(folder)).toEqual([]);
 });

@@ -81,7 +81,7 @@ export async function fillClasses(options: FillOptions): Promise<Filled> {
       results.push(filled?.result ?? result);
       if (!filled) continue;
       for (const row of filled.rows) rows.push(row);
-      judgements.push(...filled.judgements);
+      for (const some of filled.judgements) judgements.push(some);
     }
     return { rows, judgements, results, warnings };
   } finally {
@@ -116,8 +116,9 @@ async function fillClass(
   }
   const imageFolder = generatedFolders(input.manifest)[label] ?? '';
   await removeTemporaryFiles(options.folder.file(imageFolder));
-  warnings.push(...scoreWarnings(classPlan.label, label, judging, selection));
-  warnings.push(...budgetWarnings(classPlan.label, opened, selection));
+  const { label: name } = classPlan;
+  for (const warning of scoreWarnings(name, label, judging, selection)) warnings.push(warning);
+  for (const warning of budgetWarnings(name, opened, selection)) warnings.push(warning);
   const bar = context.narrator.progress(classPlan.label, missing, 'images');
   const outcome = await generateClass({
     label,

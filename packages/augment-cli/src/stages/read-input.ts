@@ -80,7 +80,8 @@ export async function readInput(
     const counts = countImages(manifest, pixels, generated);
     return { manifest, pixels, generated, split, groups, contents, counts, quarantine, close };
   } catch (error) {
-    await close();
+    // What went wrong first is what is told.
+    await close().catch(() => undefined);
     throw error;
   }
 }

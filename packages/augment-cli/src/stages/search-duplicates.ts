@@ -14,8 +14,9 @@ export async function searchDuplicates(
   let bar: Progress | undefined;
   const onProgress = (share: number) => {
     if (performance.now() - start < SHORT_MS) return;
-    bar ??= narrator.progress('compare', store.count, 'images');
-    bar.update(Math.floor(share * store.count));
+    const done = Math.floor(share * store.count);
+    bar ??= narrator.progress('compare', store.count, 'images', done);
+    bar.update(done);
   };
   try {
     const duplicates = await findDuplicates(store, { signal, onProgress });

@@ -378,6 +378,10 @@ describe('an output folder', () => {
     const outcome = await augment(['--manifest', manifest, ...quick(), '--out', out]);
     expectError(outcome, 1, /Cannot create the output folder .*labels\.arrow\/out/);
     expect(outcome.stderr).not.toMatch(/Training/);
+
+    const scanned = await augment(['scan', folder, '--out', join(out, 'labels.arrow')]);
+    expectError(scanned, 1, /Cannot write .*labels\.arrow/);
+    expect(scanned.stderr).not.toMatch(/scan: [1-9]/);
   });
 });
 

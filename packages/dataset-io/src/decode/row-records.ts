@@ -41,6 +41,7 @@ export function openRowRecords(file: string): RowRecords {
       waiting += sha256.length;
       if (waiting < PIECE) return;
       aside ??= await openTemporary(file);
+      // Not synced: it is thrown away.
       const { handle } = aside;
       await naming(file, () => handle.writeFile(Buffer.concat(hashes)));
       written += waiting;

@@ -37,10 +37,10 @@ const DESCRIBING = 0.3;
 const TURN_MS = 50;
 
 /** The images of a store. */
-type Images = Pick<PixelStore, 'count' | 'size' | 'channels' | 'read' | 'hashes'>;
+type StoredImages = Pick<PixelStore, 'count' | 'size' | 'channels' | 'read' | 'hashes'>;
 
-/** Who waits for what may take minutes. */
-interface Waiting {
+/** How work of minutes is watched. */
+interface Watch {
   readonly signal?: AbortSignal;
   /** @param share of the work that is done, in [0, 1] */
   onProgress?(share: number): void;
@@ -51,23 +51,23 @@ interface Waiting {
  * perceptual hash and pixel distance. Takes 300 bytes an image, as much again for each near pair, and time nearly
  * proportional to their number.
  *
- * @throws the signal's reason once it is aborted
+ * @throws the signal's reason soon after it is aborted
  */
-export async function findDuplicates(store: Images, waiting: Waiting = {}): Promise<Duplicates> {
+export async function findDuplicates(store: StoredImages, watch: Watch = {}): Promise<Duplicates> {
   const contents = await firstOfContents(store);
   const groups = Int32Array.from(contents);
-  const near = await joinNear(store, groups, openTurns(waiting));
+  const near = await joinNear(store, groups, openTurns(watch));
   return { groups: groups.map((_, at) => rootOf(groups, at)), contents, near };
 }
 
 /** Tells how far the work is, and lets the process do other work, each time that some time has passed. */
-function openTurns(waiting: Waiting): (share: number) => Promise<void> {
+function openTurns(watch: Watch): (share: number) => Promise<void> {
   let last = performance.now();
   return async (share) => {
     if (performance.now() - last < TURN_MS) return;
-    waiting.onProgress?.(share);
+    watch.onProgress?.(share);
     await setImmediate();
-    waiting.signal?.throwIfAborted();
+    watch.signal?.throwIfAborted();
     last = performance.now();
   };
 }
@@ -79,7 +79,7 @@ function openTurns(waiting: Waiting): (share: number) => Promise<void> {
  * @returns the pairs; of a group of many images not all
  */
 async function joinNear(
-  store: Images,
+  store: StoredImages,
   groups: Int32Array,
   turn: (share: number) => Promise<void>,
 ): Promise<NearDuplicate[]> {
@@ -111,7 +111,7 @@ async function joinNear(
  * @param isKnown whether a pair need not be looked at
  */
 async function* nearPairs(
-  store: Images,
+  store: StoredImages,
   positions: Int32Array,
   isKnown: (pair: SimilarPair) => boolean,
   turn: (share: number) => Promise<void>,
@@ -149,7 +149,7 @@ interface Described {
 }
 
 async function describe(
-  store: Images,
+  store: StoredImages,
   positions: Int32Array,
   turn: (share: number) => Promise<void>,
 ): Promise<Described> {
@@ -170,7 +170,10 @@ async function describe(
 }
 
 /** Those of some pairs whose pixels are near each other. */
-async function nearOf(store: Images, pairs: readonly SimilarPair[]): Promise<NearDuplicate[]> {
+async function nearOf(
+  store: StoredImages,
+  pairs: readonly SimilarPair[],
+): Promise<NearDuplicate[]> {
   const pixels = await store.read(pairs.flatMap(({ first, second }) => [first, second]));
   const { size, channels } = store;
   return pairs.flatMap((pair, i) => {

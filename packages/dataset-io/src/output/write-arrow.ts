@@ -9,6 +9,8 @@ import { openTemporary, type TemporaryFile } from '../files/write-file-atomic.js
 /**
  * Writes record batches of one schema as an Arrow IPC file, atomically and a batch at a time. Nothing is written, and no
  * folder made, before there is a batch.
+ *
+ * @throws Error where there is none: a file without a batch would be one without a schema
  */
 export async function writeArrow(file: string, batches: AsyncIterable<RecordBatch>): Promise<void> {
   const Writer = file.endsWith('.arrows') ? RecordBatchStreamWriter : RecordBatchFileWriter;
@@ -25,9 +27,10 @@ export async function writeArrow(file: string, batches: AsyncIterable<RecordBatc
       // The next batch is not asked for before this one is in the file.
       await flush();
     }
+    if (!temporary) throw new Error(`There is nothing to write to ${file}.`);
     writer.close();
     await flush();
-    await temporary?.keepAs(file);
+    await temporary.keepAs(file);
   } finally {
     await temporary?.close();
   }

@@ -1,8 +1,10 @@
-import { basename, dirname } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { decodeOptions } from '../decode/decode-options.js';
 import { startWorkers } from '../decode/run-decode-task.js';
 import { ManifestError, type QuarantineEntry } from '../errors.js';
 import { removeTemporaryFiles, STALE_MS } from '../files/remove-temporary-files.js';
+import { openTemporary } from '../files/write-file-atomic.js';
 import { leadsOutside } from '../manifest/image-path.js';
 import { listImages, type Listing } from './list-images.js';
 import { scanImages, type ScanOptions } from './scan-images.js';
@@ -34,6 +36,7 @@ interface ScanCount {
  *   a `metadata.jsonl` or CSV file with `file_name` and `label`
  * @throws NotFoundError when there is no such source
  * @throws ManifestError when it holds no images that can be read; then nothing is written
+ * @throws Error naming the manifest, before any image is read, when it cannot be written
  */
 export async function buildManifest(
   source: string,
@@ -44,6 +47,7 @@ export async function buildManifest(
   const folder = dirname(file);
   await removeTemporaryFiles(folder, { olderThanMs: STALE_MS, of: basename(file) });
   const listing = await listImages(source);
+  await assertWritable(file);
   const quarantine: QuarantineEntry[] = [];
   const counts = new Map<string, ScanCount>();
   let images = 0;
@@ -66,6 +70,14 @@ export async function buildManifest(
   }
   await writeImages(file, listing, scanned());
   return { images, counts: [...counts.values()], hasOutside, quarantine };
+}
+
+/** Tries where the file is to be, or where its folder is to be made: an error after hours of work comes too late. */
+async function assertWritable(file: string): Promise<void> {
+  let folder = dirname(resolve(file));
+  while (!existsSync(folder)) folder = dirname(folder);
+  const attempt = await openTemporary(join(folder, basename(file)));
+  await attempt.close();
 }
 
 function noImages(

@@ -23,7 +23,7 @@ interface Format {
  * says of them; file names are relative to the listing's folder. It is read twice: for what its columns hold, and
  * entry by entry as the files are asked for, because it may have millions.
  *
- * @throws ManifestError naming file and line
+ * @throws ManifestError naming file and line; Error of the system when it cannot be read
  */
 export async function readListing(path: string): Promise<Listing> {
   const format = /\.jsonl$/i.test(path) ? jsonLines : /\.(csv|tsv)$/i.test(path) ? csv : undefined;
@@ -63,8 +63,12 @@ async function* filesOfVersion(
     throw new ManifestError(`${path} changed while it was scanned; scan it again.`);
   };
   assertSame();
-  yield* filesOf(path, format);
-  assertSame();
+  try {
+    yield* filesOf(path, format);
+  } finally {
+    // Whatever a half-written entry is called.
+    assertSame();
+  }
 }
 
 /** What tells one version of a file from another. */
