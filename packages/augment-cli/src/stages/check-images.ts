@@ -11,7 +11,7 @@ import { findingKinds, sortedFindings, type Finding, type FindingKind } from '..
 import { oddImages } from '../check/odd-images.js';
 import { repeatedImages } from '../check/repeated-images.js';
 import type { CommandContext } from '../command.js';
-import { isGenerated } from './count-images.js';
+import { isGenerated, labelledRows } from './count-images.js';
 import { openPixels, type ReadOptions } from './open-pixels.js';
 import { searchDuplicates } from './search-duplicates.js';
 
@@ -38,9 +38,7 @@ export async function checkImages(
   options: ReadOptions,
   context: CommandContext,
 ): Promise<SetHealth> {
-  const rows = [...manifest.labels.keys()];
-  const isReal = (row: number) => !isGenerated(manifest, row);
-  const labelled = rows.filter((row) => isReal(row) && (manifest.labels[row] ?? -1) >= 0);
+  const labelled = labelledRows(manifest, 'real');
   const quarantine: QuarantineEntry[] = [];
   const reading = { title: 'read', rows: labelled, quarantine };
   const store = await openPixels(manifest, reading, options, context);
@@ -62,13 +60,14 @@ export async function checkImages(
       ...thinClasses(classes, manifest.labels),
     ]);
     const sizes = classes.map((one) => one.images).filter((count) => count > 0);
-    const real = rows.filter(isReal).length;
+    const all = manifest.rowCount;
+    const generated = manifest.labels.filter((_, row) => isGenerated(manifest, row)).length;
     return {
       rows: {
-        all: rows.length,
+        all,
         checked: images.length,
-        generated: rows.length - real,
-        unlabelled: real - labelled.length,
+        generated,
+        unlabelled: all - generated - labelled.length,
       },
       classes,
       imbalance: sizes.length > 0 ? Math.max(...sizes) / Math.min(...sizes) : null,

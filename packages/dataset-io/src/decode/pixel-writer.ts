@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { QuarantineEntry } from '../errors.js';
-import { readExactly } from '../files/read-exactly.js';
+import { readPieces } from '../files/read-exactly.js';
 import { removeTemporaryFiles, STALE_MS } from '../files/remove-temporary-files.js';
 import { openTemporary } from '../files/write-file-atomic.js';
 import type { DecodedBatch } from './decode-batch.js';
@@ -9,9 +9,6 @@ import { FORMAT_VERSION, pixelFile, pixelTail, type PixelIndex } from './pixel-c
 import { removeUnusedEntries } from './remove-unused-entries.js';
 import { openRowRecords } from './row-records.js';
 import { toChannels } from './to-channels.js';
-
-/** Pixels that are made colour at once. */
-const PIECE = 1 << 20;
 
 /** Puts decoded images into the cache as they come. */
 export interface PixelWriter {
@@ -54,9 +51,7 @@ export async function openPixelWriter(
     const grey = file;
     file = await openTemporary(name);
     try {
-      const length = records.count * size * size;
-      for (let at = 0; at < length; at += PIECE) {
-        const piece = await readExactly(grey.handle, at, Math.min(PIECE, length - at));
+      for await (const piece of readPieces(grey.handle, 0, records.count * size * size)) {
         await file.append(toChannels(piece, 1, 3));
       }
     } finally {

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { readExactly, readInto } from '../files/read-exactly.js';
+import { readInto, readPieces } from '../files/read-exactly.js';
 import { naming, openTemporary, type TemporaryFile } from '../files/write-file-atomic.js';
 
 /** Bytes of a SHA-256. */
@@ -9,7 +9,7 @@ const ROW = 4;
 /** Bytes of all that is recorded of a row. */
 export const RECORD = ROW + HASH;
 
-/** Bytes of hashes that are written, or copied, at once. */
+/** Bytes of hashes that are written at once. */
 const PIECE = 1 << 20;
 
 /** Which rows' images lie in a cache entry, in their order: there may be millions, so that hashes wait in a file. */
@@ -49,8 +49,8 @@ export function openRowRecords(file: string): RowRecords {
     },
     async appendTo(entry) {
       await entry.append(Buffer.concat(rows));
-      for (let at = 0; aside && at < written; at += PIECE) {
-        await entry.append(await readExactly(aside.handle, at, Math.min(PIECE, written - at)));
+      if (aside) {
+        for await (const some of readPieces(aside.handle, 0, written)) await entry.append(some);
       }
       await entry.append(Buffer.concat(hashes));
     },
@@ -71,16 +71,13 @@ export async function readRows(
   return rows;
 }
 
-/** Reads their hashes, behind each other, a piece at a time. */
-export async function* readHashes(
+/** Reads their hashes, behind each other, in pieces of whole ones. */
+export function readHashes(
   handle: FileHandle,
   from: number,
   count: number,
 ): AsyncGenerator<Buffer> {
-  const end = from + count * RECORD;
-  for (let at = from + count * ROW; at < end; at += PIECE) {
-    yield await readExactly(handle, at, Math.min(PIECE, end - at));
-  }
+  return readPieces(handle, from + count * ROW, count * HASH);
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: Int32Array): Uint8Array {

@@ -45,7 +45,7 @@ export async function buildManifest(
 ): Promise<Scan> {
   startWorkers(decoding);
   const folder = dirname(file);
-  await removeTemporaryFiles(folder, { olderThanMs: STALE_MS, of: basename(file) });
+  await removeTemporaryFiles(folder, { olderThanMs: STALE_MS, of: `${basename(file)}.` });
   const listing = await listImages(source);
   await assertWritable(file);
   const quarantine: QuarantineEntry[] = [];

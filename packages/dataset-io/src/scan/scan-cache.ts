@@ -8,6 +8,7 @@ import type { ImageFile } from './list-images.js';
 export interface ScanCache {
   /** Takes the images of a batch and their files, which become the manifest's next rows. */
   add(images: readonly ImageFile[], decoded: DecodedBatch): Promise<void>;
+  /** Makes them an entry, unless there are none. */
   finish(): Promise<void>;
   close(): Promise<void>;
 }
@@ -38,6 +39,7 @@ export async function openScanCache(cacheDir: string, options: DecodeOptions): P
       else await writer.add(decoded, rows).catch(close);
     },
     async finish() {
+      if (count === 0) return;
       const rows = Int32Array.from({ length: count }, (_, row) => row);
       const key = hash.key(rows, { ...options, allowOutside: false });
       await writer?.keepAs(key, [], []).catch(() => undefined);

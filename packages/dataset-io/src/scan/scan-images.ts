@@ -54,7 +54,6 @@ export async function* scanImages(
       sourceOf: ({ file }) => file,
     };
     let done = 0;
-    let hasRead = false;
     for await (const { read, failed, decoded } of decodeImages(work, decoding)) {
       options.signal?.throwIfAborted();
       const { sizes } = decoded;
@@ -69,10 +68,9 @@ export async function* scanImages(
       if (cache) await cache.add(read, decoded);
       yield { images, quarantine: failed.map(({ image, reason }) => leftOut(image.file, reason)) };
       done += read.length + failed.length;
-      hasRead ||= read.length > 0;
       options.onProgress?.(done, listing.count);
     }
-    if (cache && hasRead) await cache.finish();
+    if (cache) await cache.finish();
   } finally {
     if (cache) await cache.close();
   }
